@@ -1,0 +1,36 @@
+"""Start-up checks: a production installation that is unsafe or incomplete does not start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from maillage.vocabulary.portals import portals
+
+
+@register()
+def production_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """With MAILLAGE_PRODUCTION, the address of the site and the legal notice of each served portal must be filled in."""
+    if not settings.MAILLAGE_PRODUCTION:
+        return []
+    problems: list[CheckMessage] = []
+    if not settings.SITE_IS_HTTPS:
+        problems.append(
+            Error("SITE_URL doit être l’adresse https:// publique du site (par exemple https://essor.example.org).", id="maillage.E001")
+        )
+    served = [portals()[settings.MAILLAGE_PORTAL]] if settings.MAILLAGE_PORTAL else list(portals().values())
+    for portal in served:
+        missing = portal.legal.missing()
+        if missing:
+            problems.append(
+                Error(
+                    f"Mentions légales incomplètes pour le portail « {portal.name} » : {', '.join(missing)}.",
+                    hint=f"Remplissez la section [legal] de regions/{portal.code}/portal.toml.",
+                    id="maillage.E002",
+                )
+            )
+    return problems

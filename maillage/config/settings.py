@@ -1,0 +1,200 @@
+"""Settings: one file, everything that changes from one installation to another comes from the environment.
+
+Each variable read here has its line in docs/guides/settings.md (a test checks it).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from maillage.kit.secret import secret_key
+from maillage.kit.sqlite import init_command
+from maillage.vocabulary.portals import portals
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "oui", "yes"}
+
+
+def _list(name: str) -> list[str]:
+    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+
+
+# Where this installation keeps its database, its key, its index files and its backups.
+MAILLAGE_DATA = Path(os.environ.get("MAILLAGE_DATA", "var")).resolve()
+MAILLAGE_PORTAL = os.environ.get("MAILLAGE_PORTAL", "").strip()
+# "production" refuses to start with an unsafe or incomplete configuration (see config/checks.py).
+MAILLAGE_PRODUCTION = _flag("MAILLAGE_PRODUCTION")
+SITE_URL = os.environ.get("SITE_URL", "").strip().rstrip("/")
+SITE_IS_HTTPS = SITE_URL.startswith("https://")
+
+DEBUG = False
+SECRET_KEY = secret_key(MAILLAGE_DATA)
+SECRET_KEY_FALLBACKS = _list("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = [
+    *_list("MAILLAGE_HOSTS"),
+    *(host for portal in portals().values() for host in portal.hosts),
+    *([] if MAILLAGE_PRODUCTION else ["localhost", "127.0.0.1", "[::1]", ".localhost", "testserver"]),
+]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "maillage.territories",
+    "maillage.vocabulary",
+    "maillage.accounts",
+    "maillage.journal",
+    "maillage.catalogue",
+    "maillage.orientation",
+    "maillage.pages",
+    "maillage.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "maillage.config.middleware.headers_middleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "maillage.kit.middleware.plain_text_only_middleware",
+    "maillage.vocabulary.middleware.portal_middleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "maillage.config.urls"
+WSGI_APPLICATION = "maillage.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "ui" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "maillage.pages.context.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "maillage.pages.templatetags.maillage"],
+        },
+    }
+]
+
+# --- Database: SQLite in the data folder unless DATABASE_URL says otherwise (docs/architecture.md, "Databases").
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL", "").strip() or f"sqlite:///{MAILLAGE_DATA / 'maillage.sqlite3'}",
+        conn_max_age=600,
+        conn_health_checks=True,
+    )
+}
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["CONN_HEALTH_CHECKS"] = False  # a file does not go away
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": init_command(sqlite3.sqlite_version_info),
+    }
+else:
+    _database.setdefault("OPTIONS", {})["options"] = (
+        "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+    )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "office"
+LOGOUT_REDIRECT_URL = "home"
+
+# --- Cookies and transport. Cookies exist only for people who sign in.
+SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SITE_IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS
+SECURE_HSTS_PRELOAD = False  # preloading is a decision of the domain's owner, hard to take back
+SECURE_SSL_REDIRECT = SITE_IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("MAILLAGE_BEHIND_PROXY") else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Language: French is the source; English lives under /en/ (the address says everything).
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+# --- Static files: one stylesheet, small scripts, served compressed by whitenoise with names that never change content.
+STATIC_URL = "/static/"
+STATIC_ROOT = MAILLAGE_DATA / "static"
+STATICFILES_DIRS = [PACKAGE / "ui" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("MAILLAGE_LOG_LEVEL", "INFO")},
+    # each wrong address is not an event worth a line (scanners try thousands)
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}, "django.request": {"level": "ERROR"}},
+}

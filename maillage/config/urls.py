@@ -1,0 +1,23 @@
+"""Addresses: French words, the same under /en/ for English. Each app holds its own; this file only assembles them."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("maillage.pages.machine_urls")),
+    path("", include("maillage.orientation.machine_urls")),
+    *i18n_patterns(
+        path("", include("maillage.pages.urls")),
+        path("", include("maillage.orientation.urls")),
+        path("", include("maillage.catalogue.urls")),
+        path("", include("maillage.accounts.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "maillage.pages.errors.bad_request"
+handler403 = "maillage.pages.errors.forbidden"
+handler404 = "maillage.pages.errors.not_found"
+handler500 = "maillage.pages.errors.server_error"
