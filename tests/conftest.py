@@ -1,0 +1,156 @@
+"""What every test gets: a strict client, no network, no write on GET, shuffled rows, templates that refuse unknown variables."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+# Before Django reads its settings: each test session has a data folder of its own.
+_DATA = tempfile.TemporaryDirectory(prefix="maillage-tests-")
+os.environ["MAILLAGE_DATA"] = _DATA.name
+os.environ.setdefault("SECRET_KEY", "tests-only-key-" + "x" * 40)
+
+import pytest  # noqa: E402  # the environment above must come first
+from django.db import connections  # noqa: E402
+from django.db.models.query import QuerySet  # noqa: E402
+from django.http import HttpResponse  # noqa: E402
+from django.test import Client  # noqa: E402
+
+GUARANTEED_HEADERS = {
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "Permissions-Policy",
+    "X-Frame-Options",
+    "Cross-Origin-Opener-Policy",
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The run on PostgreSQL keeps only the tests that touch the database."""
+    if os.environ.get("MAILLAGE_TESTS") != "database":
+        return
+    fixtures = {"db", "transactional_db", "django_db_setup", "live_server"}
+    kept = [item for item in items if item.get_closest_marker("django_db") or fixtures & set(getattr(item, "fixturenames", ()))]
+    left = [item for item in items if item not in set(kept)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_settings() -> Iterator[None]:
+    """Cheap password hashes and plain static names: tests look at what we wrote, not at what Django does well."""
+    from django.test.utils import override_settings
+
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing leaves this machine: connecting anywhere but to loopback (or a local socket) fails the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and str(address[0]) not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+class UnknownVariable(str):
+    """What Django shows for an unknown template variable: here, an error."""
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"unknown template variable: {name}")
+
+
+@pytest.fixture(autouse=True)
+def _strict_templates(settings: Any) -> None:
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable("%s")
+
+
+@pytest.fixture(autouse=True)
+def _shuffled_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queryset without order comes back in a random order, so that nobody relies on luck."""
+    original = QuerySet._fetch_all
+
+    def fetch(self: QuerySet[Any]) -> None:
+        if self._result_cache is None and not self.query.is_sliced and not self.ordered and not self.query.combinator:
+            query = self.query
+            if not query.distinct and query.group_by is None and not query.select_for_update:
+                self.query = query.clone()
+                self.query.add_ordering("?")
+        original(self)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", fetch)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_index() -> Iterator[None]:
+    """A test's rollback takes the catalogue back in time: the index forgets what it read."""
+    from maillage.catalogue.index import reset
+
+    reset()
+    yield
+    reset()
+
+
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|ALTER|CREATE|DROP)\b", re.IGNORECASE)
+
+
+def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    if WRITES.match(sql) and "django_session" not in sql:
+        raise AssertionError(f"a GET wrote to the database: {sql[:120]}")
+    return execute(sql, params, many, context)
+
+
+INLINE = re.compile(r"""<[^>]+\s(?:on\w+|style)\s*=\s*["']|<script(?![^>]*\b(?:src|type="application/(?:ld\+)?json")\b)[^>]*>|javascript:""", re.I)
+
+
+class StrictClient(Client):
+    """Refuses what no page of ours may do: write on GET, inline code or style, leftover braces, missing security headers."""
+
+    def request(self, **request: Any) -> HttpResponse:  # type: ignore[override]  # narrower than Django's
+        """Make the request under the guards, then look at the answer."""
+        if request.get("REQUEST_METHOD") in {"GET", "HEAD"}:
+            with connections["default"].execute_wrapper(_refuse_writes):
+                response = super().request(**request)
+        else:
+            response = super().request(**request)
+        missing = GUARANTEED_HEADERS - set(response.headers)
+        assert not missing, f"{request.get('PATH_INFO')}: missing headers {missing}"
+        if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            page = response.content.decode()
+            found = INLINE.search(page)
+            assert not found, f"inline code or style: {found and found.group()}"
+            assert "{{" not in page, f"leftover template braces: …{page[max(0, page.find('{{') - 60):][:120]}…"
+            assert "{%" not in page, "leftover template tag"
+        return response  # type: ignore[return-value]  # Django's test response
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """The strict client, signed in as nobody."""
+    return StrictClient()
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the project."""
+    return Path(__file__).resolve().parent.parent
