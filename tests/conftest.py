@@ -21,6 +21,8 @@ from django.db.models.query import QuerySet  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from maillage.kit.readonly import is_write  # noqa: E402
+
 GUARANTEED_HEADERS = {
     "Content-Security-Policy",
     "X-Content-Type-Options",
@@ -70,21 +72,6 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-class UnknownVariable(str):
-    """What Django shows for an unknown template variable: here, an error."""
-
-    def __contains__(self, item: object) -> bool:
-        return item == "%s"
-
-    def __mod__(self, name: object) -> str:
-        raise AssertionError(f"unknown template variable: {name}")
-
-
-@pytest.fixture(autouse=True)
-def _strict_templates(settings: Any) -> None:
-    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable("%s")
-
-
 @pytest.fixture(autouse=True)
 def _shuffled_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """A queryset without order comes back in a random order, so that nobody relies on luck."""
@@ -111,11 +98,8 @@ def _fresh_index() -> Iterator[None]:
     reset()
 
 
-WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|ALTER|CREATE|DROP)\b", re.IGNORECASE)
-
-
 def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-    if WRITES.match(sql) and "django_session" not in sql:
+    if is_write(sql):
         raise AssertionError(f"a GET wrote to the database: {sql[:120]}")
     return execute(sql, params, many, context)
 

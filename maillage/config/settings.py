@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "maillage.kit.middleware.plain_text_only_middleware",
+    "maillage.kit.readonly.readonly_get_middleware",
     "maillage.vocabulary.middleware.portal_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
