@@ -7,13 +7,15 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """What a person may do in the back office; each role may do what the one before it may."""
 
-    REDACTION = "redaction", _("Rédaction")  # create and edit sheets, send them for review
+    NONE = "aucun", _("Sans accès à la gestion")  # an account that keeps no sheet
+    REDACTION = "redaction", _("Rédaction")  # create and edit drafts, send them for review
     ANIMATION = "animation", _("Animation du réseau")  # review, publish, suspend, archive
     ADMINISTRATION = "administration", _("Administration")  # accounts too
 
@@ -44,8 +46,9 @@ class Person(AbstractBaseUser):
 
     email = models.EmailField(_("adresse électronique"), unique=True)
     name = models.CharField(_("nom"), max_length=120, blank=True)
-    role = models.CharField(_("rôle"), max_length=20, choices=Role.choices, default=Role.REDACTION)
+    role = models.CharField(_("rôle"), max_length=20, choices=Role.choices, default=Role.NONE)
     is_active = models.BooleanField(_("actif"), default=True)
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)  # moves to end every session of the person
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -65,3 +68,32 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must match to stay open: the password and the count of « se déconnecter partout » (Django's hook)."""
+        return salted_hmac(
+            "maillage.accounts.session", f"{self.password}:{self.sign_outs}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+
+class SignInLink(models.Model):
+    """A sign-in link that was given to a person. Only a digest of its secret is kept; it works once."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sign_in_links")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class Attempts(models.Model):
+    """How many sign-ins were tried lately for one account or from one address (`key` is a digest: see `throttle`)."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.count}"

@@ -1,0 +1,35 @@
+"""Who may enter the office. A person without the role gets 404: a stranger does not learn that the page exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+
+from maillage.accounts.models import Person, Role
+
+#: Each role may do what those before it may.
+RANK = {Role.NONE: 0, Role.REDACTION: 1, Role.ANIMATION: 2, Role.ADMINISTRATION: 3}
+
+
+def has_role(person: Person | AnonymousUser, role: Role) -> bool:
+    """Does this person have this role, or one that includes it?"""
+    return isinstance(person, Person) and person.is_active and RANK[Role(person.role)] >= RANK[role]
+
+
+def role_required(role: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorates a view: 404 without the role (signing in is asked for before, by LoginRequiredMiddleware)."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not has_role(request.user, role):  # type: ignore[arg-type]  # our user model
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
