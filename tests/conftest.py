@@ -104,7 +104,9 @@ def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: boo
     return execute(sql, params, many, context)
 
 
-INLINE = re.compile(r"""<[^>]+\s(?:on\w+|style)\s*=\s*["']|<script(?![^>]*\b(?:src|type="application/(?:ld\+)?json")\b)[^>]*>|javascript:""", re.I)
+INLINE = re.compile(
+    r"""<[^>]+\s(?:on\w+|style)\s*=\s*["']|<script(?![^>]*\b(?:src|type="application/(?:ld\+)?json")\b)[^>]*>|javascript:""", re.I
+)
 
 
 class StrictClient(Client):
@@ -123,7 +125,7 @@ class StrictClient(Client):
             page = response.content.decode()
             found = INLINE.search(page)
             assert not found, f"inline code or style: {found and found.group()}"
-            assert "{{" not in page, f"leftover template braces: …{page[max(0, page.find('{{') - 60):][:120]}…"
+            assert "{{" not in page, f"leftover template braces: …{page[max(0, page.find('{{') - 60) :][:120]}…"
             assert "{%" not in page, "leftover template tag"
         return response  # type: ignore[return-value]  # Django's test response
 

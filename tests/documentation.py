@@ -64,7 +64,9 @@ def broken_links() -> Iterator[str]:
 def unknown_paths() -> Iterator[str]:
     """Files of the package that the documentation names in `code` and that do not exist."""
     for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
-        for target in re.findall(r"`((?:maillage|tests|bench|requirements)/[\w./-]+\.(?:py|toml|html|css|in|txt))`", path.read_text(encoding="utf-8")):
+        for target in re.findall(
+            r"`((?:maillage|tests|bench|requirements)/[\w./-]+\.(?:py|toml|html|css|in|txt))`", path.read_text(encoding="utf-8")
+        ):
             if not (ROOT / target).exists():
                 yield f"{path.relative_to(ROOT)} : le fichier `{target}` n’existe pas"
 

@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 def _pytest(title: str, arguments: list[str], **environment: str) -> bool:
     print(f"\n=== {title}", flush=True)
     command = [sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]]
-    clean = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "MAILLAGE_PORTAL", "MAILLAGE_REGIONS"}}
+    clean = {
+        key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "MAILLAGE_PORTAL", "MAILLAGE_REGIONS"}
+    }
     return subprocess.run(command, cwd=ROOT, env={**clean, **environment}, check=False).returncode == 0
 
 

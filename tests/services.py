@@ -85,7 +85,9 @@ def _own_server(programs: Path) -> Iterator[str]:
             shutil.chown(folder, "postgres")
         control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
         quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
-        subprocess.run(_as_user([str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8"]), **quiet)  # type: ignore[call-overload]  # same options for three calls
+        subprocess.run(
+            _as_user([str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8"]), **quiet
+        )  # type: ignore[call-overload]  # same options for three calls
         subprocess.run(_as_user([*control, "-l", f"{folder}/log", "-o", f"-k {folder} -h ''", "start"]), **quiet)  # type: ignore[call-overload]
         try:
             yield f"postgresql://postgres@/postgres?host={folder}"

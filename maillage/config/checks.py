@@ -20,7 +20,10 @@ def production_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: An
     problems: list[CheckMessage] = []
     if not settings.SITE_IS_HTTPS:
         problems.append(
-            Error("SITE_URL doit être l’adresse https:// publique du site (par exemple https://essor.example.org).", id="maillage.E001")
+            Error(
+                "SITE_URL doit être l’adresse https:// publique du site (par exemple https://essor.example.org).",
+                id="maillage.E001",
+            )
         )
     served = [portals()[settings.MAILLAGE_PORTAL]] if settings.MAILLAGE_PORTAL else list(portals().values())
     for portal in served:

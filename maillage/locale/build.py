@@ -48,7 +48,9 @@ def _template(path: Path) -> str:
 
 
 def _found_in_code() -> Iterator[tuple[str, Any, str | None]]:
-    files = [(path, _python) for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts and path != Path(__file__)]
+    files = [
+        (path, _python) for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts and path != Path(__file__)
+    ]
     files += [(path, _template) for suffix in ("*.html", "*.txt") for path in sorted(PACKAGE.rglob(f"templates/**/{suffix}"))]
     for path, source in files:
         where = path.relative_to(PACKAGE.parent).as_posix()

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from maillage.kit.contrast import contrast_ratio
-from maillage.vocabulary.words import VocabularyError, read_toml, region_folders
+from maillage.kit.regions import region_folders
+from maillage.vocabulary.words import VocabularyError, read_toml
 
 #: The page background and the text on accent surfaces: a brand colour must be readable on both (WCAG 1.4.3).
 PAPER, ON_ACCENT = "#fffdf8", "#ffffff"

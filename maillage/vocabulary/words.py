@@ -5,15 +5,14 @@ Pure Python, no Django: labels are French source strings; whoever shows them tra
 
 from __future__ import annotations
 
-import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-SHIPPED_REGIONS = Path(__file__).resolve().parent.parent / "regions"
+from maillage.kit.regions import SHIPPED_REGIONS, region_folders
 
 #: The lists a vocabulary file may hold, in the order in which they are documented.
 LISTS = (
@@ -82,25 +81,14 @@ class Vocabulary:
         return term.label if term else code
 
 
-def regions_folders() -> tuple[Path, ...]:
-    """Where the regions' data is: the folder shipped with the package, then the one of MAILLAGE_REGIONS if it is set."""
-    extra = os.environ.get("MAILLAGE_REGIONS", "").strip()
-    return (SHIPPED_REGIONS, Path(extra)) if extra else (SHIPPED_REGIONS,)
-
-
-def region_folders() -> Iterator[Path]:
-    """Every folder of one region (it holds a portal.toml or a catalogue), shipped ones first, in name order."""
-    for parent in regions_folders():
-        if parent.is_dir():
-            yield from sorted(child for child in parent.iterdir() if child.is_dir() and not child.name.startswith("_"))
-
-
 def read_toml(path: Path) -> dict[str, Any]:
     """Read one data file. Raises VocabularyError with the file and the reason when it is not valid TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise VocabularyError(f"{path.name} : ce fichier n’est pas du TOML lisible ({error}). Corrigez la ligne indiquée.") from error
+        raise VocabularyError(
+            f"{path.name} : ce fichier n’est pas du TOML lisible ({error}). Corrigez la ligne indiquée."
+        ) from error
 
 
 def _merge(lists: dict[str, dict[str, Term]], data: Mapping[str, Any], source: str, allowed: frozenset[str] | None) -> None:
