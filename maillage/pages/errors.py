@@ -1,4 +1,4 @@
-"""Error pages: what happened, what to do, and always somebody to call."""
+"""Error pages: what happened, what to do, and always somewhere to go."""
 
 from __future__ import annotations
 

@@ -1,7 +1,103 @@
-"""Template tags and filters available in every template."""
+"""Template tags and filters available in every template (a builtin: nothing to load)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
 from django import template
+from django.conf import settings
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language
+
+from maillage.pages import typography
+from maillage.pages.stylesheet import stylesheet
+from maillage.vocabulary import labels
 
 register = template.Library()
+
+
+@register.filter
+def typo(text: str | None) -> str:
+    """A text from data, with French apostrophes and no-break spaces."""
+    return typography.typographic(text) if text else ""
+
+
+@register.filter
+def number(value: int | float | Decimal) -> str:
+    """1234 → « 1 234 »."""
+    return typography.number(value)
+
+
+@register.filter
+def money(value: int | float | Decimal) -> str:
+    """10000 → « 10 000 € »."""
+    return typography.money(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date in words; empty when there is none."""
+    return typography.day(value) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """When, as one says it: « demain à 9 h 30 »."""
+    return typography.moment(value) if value else ""
+
+
+@register.filter
+def km(value: float | None) -> str:
+    """A distance: « 12 km »; empty when unknown."""
+    return "" if value is None else typography.distance(value)
+
+
+@register.filter
+def telephone(value: str) -> str:
+    """A telephone number in groups, to read."""
+    return typography.telephone(value)
+
+
+@register.filter
+def dialled(value: str) -> str:
+    """A telephone number for `href="tel:…"`."""
+    return typography.dialled(value)
+
+
+@register.filter
+def label(code: str, name: str) -> str:
+    """`code|label:"stage"`: the label of a vocabulary code in the reader's language."""
+    return labels.label(name, code)
+
+
+@register.filter
+def labelled(codes: Iterable[str], name: str) -> str:
+    """`codes|labelled:"need"`: the labels of several codes, separated by commas."""
+    return ", ".join(labels.labels(name, codes))
+
+
+@register.simple_tag
+def stylesheet_url() -> str:
+    """The address of the stylesheet: holds the digest of its content."""
+    return reverse("stylesheet", args=(stylesheet().digest,))
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: dict[str, Any]) -> list[dict[str, str]]:
+    """The same page in the other languages: [{code, name, url}]; the address keeps everything that was chosen."""
+    request = context.get("request")
+    if request is None:
+        return []
+    current, here = get_language(), request.get_full_path()
+    return [
+        {"code": code, "name": name, "url": translate_url(here, code)} for code, name in settings.LANGUAGES if code != current
+    ]
+
+
+@register.filter
+def under(row: Iterable[Any], columns: Iterable[str]) -> list[tuple[str, Any]]:
+    """The cells of a table row, each with the heading of its column."""
+    return list(zip(columns, row, strict=True))

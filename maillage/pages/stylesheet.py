@@ -1,0 +1,56 @@
+"""The stylesheet of the site: one file, plus the accent colours of each portal, so that adding a region touches data only.
+
+Served by a view of ours rather than as a static file, because a portal's colours are known only when the regions are read, and
+because a separate file would cost a request on each first visit.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from maillage.vocabulary.portals import PAPER, portals
+
+SOURCE = Path(__file__).resolve().parent.parent / "ui" / "static" / "maillage.css"
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """The colour #rrggbb that holds `share` (0 to 1) of `one`, the rest being `other`."""
+    pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
+
+
+def accents(accent: str) -> dict[str, str]:
+    """The three tokens that come from a portal's accent: itself, a deeper one for text, a soft one for surfaces."""
+    return {"accent": accent, "accent-deep": mix(accent, "#000000", 0.75), "accent-soft": mix(accent, PAPER, 0.09)}
+
+
+def minified(css: str) -> str:
+    """The same rules without comments and without the white space that only helps those who write them."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r"\s*([{};,])\s*", r"\1", css).replace(";}", "}").strip()
+
+
+@dataclass(frozen=True)
+class Stylesheet:
+    """The bytes to send, plain and compressed, and the digest that makes their address unique for ever."""
+
+    plain: bytes
+    compressed: bytes
+    digest: str
+
+
+@cache
+def stylesheet() -> Stylesheet:
+    """The stylesheet of this installation. Read once per process."""
+    rules = [SOURCE.read_text(encoding="utf-8")]
+    for portal in portals().values():
+        tokens = ";".join(f"--{name}:{value}" for name, value in accents(portal.accent).items())
+        rules.append(f'[data-portal="{portal.code}"]{{{tokens}}}')
+    plain = minified("".join(rules)).encode()
+    return Stylesheet(plain, gzip.compress(plain, 9, mtime=0), hashlib.sha256(plain).hexdigest()[:12])

@@ -1,0 +1,104 @@
+"""French typography for texts that come from data: apostrophes, no-break spaces, numbers, dates, distances, telephones.
+
+Pure functions; templates use them through `templatetags/maillage.py`. Rules: Lexique des règles typographiques en usage à
+l'Imprimerie nationale, except that every no-break space is the narrow one (U+202F), which reads better on screens.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+import phonenumbers
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+NARROW = "\u202f"
+_RULES = (
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"[ \u00a0]+(?=[;:!?»%€])"), NARROW),
+    (re.compile(r"«[ \u00a0]*(?=\S)"), "«" + NARROW),
+    (re.compile(r"(?<=[^\s\u202f])»"), NARROW + "»"),
+    (re.compile(r"(?<=\d) (?=\d{3}\b)"), NARROW),
+)
+
+
+def _in_french() -> bool:
+    return (get_language() or "fr").startswith("fr")
+
+
+def typographic(text: str) -> str:
+    """The same words with French apostrophes and no-break spaces. Applying it twice changes nothing more."""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def number(value: int | float | Decimal) -> str:
+    """A whole number as the reader writes it: « 1 234 » in French, "1,234" in English."""
+    return f"{round(value):,}".replace(",", NARROW if _in_french() else ",")
+
+
+def money(value: int | float | Decimal) -> str:
+    """An amount in euros, cents only when there are some: « 10 000 € »."""
+    amount = Decimal(value)
+    cents = "" if amount == amount.to_integral_value() else f"{amount % 1:.2f}"[1:]
+    if _in_french():
+        return f"{number(int(amount))}{cents.replace('.', ',')}{NARROW}€"
+    return f"€{number(int(amount))}{cents}"
+
+
+def day(value: date) -> str:
+    """A date in words: « 1er décembre 2026 », "1 December 2026"."""
+    text = date_format(value, "j F Y")
+    return f"1er{text[1:]}" if _in_french() and text.startswith("1 ") else text
+
+
+def hour(value: datetime) -> str:
+    """A time of day in Paris: « 14 h », « 9 h 30 », "2.30 pm"."""
+    local = timezone.localtime(value)
+    if _in_french():
+        return f"{local.hour}{NARROW}h" + (f"{NARROW}{local.minute:02d}" if local.minute else "")
+    return date_format(local, "g.i a" if local.minute else "g a").replace("a.m.", "am").replace("p.m.", "pm")
+
+
+def moment(value: datetime, now: datetime | None = None) -> str:
+    """When something happens, as one says it: « aujourd’hui à 14 h », « demain à 9 h », « mardi 1er décembre à 9 h »."""
+    local, today = timezone.localtime(value), timezone.localtime(now).date()
+    time = hour(value)
+    if local.date() == today:
+        return gettext("aujourd’hui à %(time)s") % {"time": time}
+    if local.date() == today + timedelta(days=1):
+        return gettext("demain à %(time)s") % {"time": time}
+    words = date_format(local, "l j F")
+    return gettext("%(day)s à %(time)s") % {"day": words.replace(" 1 ", " 1er ") if _in_french() else words, "time": time}
+
+
+def distance(km: float) -> str:
+    """A distance as the crow flies: « moins de 1 km », « 12 km »."""
+    if km < 1:
+        return gettext("moins de 1 km")
+    return gettext("%(km)s km") % {"km": number(km)}
+
+
+@lru_cache(maxsize=4096)
+def telephone(raw: str) -> str:
+    """A telephone number in French groups; what is not a number stays as it was written."""
+    try:
+        parsed = phonenumbers.parse(raw, "FR")
+    except phonenumbers.NumberParseException:
+        return raw
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if parsed.country_code == 33 else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style).replace(" ", "\u00a0")
+
+
+@lru_cache(maxsize=4096)
+def dialled(raw: str) -> str:
+    """What `tel:` needs: +33243000000; digits only when the number cannot be read."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(raw, "FR"), phonenumbers.PhoneNumberFormat.E164)
+    except phonenumbers.NumberParseException:
+        return re.sub(r"[^\d+]", "", raw)
