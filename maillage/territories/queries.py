@@ -7,11 +7,13 @@ in `outlines`; the values are in `values`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from maillage.territories import grammar
 from maillage.territories.distance import distance_km
 from maillage.territories.search import Found, Resolution, resolve, search
-from maillage.territories.table import table
+from maillage.territories.search_index import warm_up
+from maillage.territories.table import commune_at, members, table
 from maillage.territories.values import FRANCE, LEVELS, Commune, Edition, Place, Territory, parse_key
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Territory",
     "all_communes",
     "commune",
+    "commune_codes_of",
     "communes_of",
     "departements_of_region",
     "distance_km",
@@ -43,6 +46,7 @@ __all__ = [
     "resolve",
     "search",
     "territories_of",
+    "warm_up",
     "zoning_known",
     "zonings_of",
 ]
@@ -55,12 +59,14 @@ ZONINGS = ("frr", "frr-plus", "qpv", *DENSITIES)
 def commune(code: str) -> Commune | None:
     """The commune of an INSEE code. A former code gives its successor, a Paris, Lyon or Marseille arrondissement its city."""
     known = table()
-    return known.communes.get(code) or known.communes.get(known.successor.get(code, ""))
+    current = code if code in known.lines else known.successor.get(code)
+    return commune_at(current) if current else None
 
 
+@cache
 def all_communes() -> tuple[Commune, ...]:
-    """Every current commune, overseas départements included, in order of code."""
-    return table().members[FRANCE]
+    """Every current commune, overseas départements included, in order of code. Costs 25 MB: for whole-country work, not pages."""
+    return communes_of("france")
 
 
 def territories_of(commune: Commune) -> tuple[Territory, ...]:
@@ -116,7 +122,7 @@ def places(level: str) -> tuple[Place, ...]:
 def exists(territory: Territory) -> bool:
     """Does this territory exist today? A former commune code does not (`commune` leads to its successor)."""
     known = table()
-    return territory.code in known.communes if territory.level == "commune" else territory in known.places
+    return territory.code in known.lines if territory.level == "commune" else territory in known.places
 
 
 def communes_of(level: str, code: str = "") -> tuple[Commune, ...]:
@@ -124,7 +130,15 @@ def communes_of(level: str, code: str = "") -> tuple[Commune, ...]:
     if level == "commune":
         found = commune(code)
         return (found,) if found else ()
-    return table().members.get(Territory(level, code), ())
+    return tuple(commune_at(member) for member in members().get(Territory(level, code), ()))
+
+
+def commune_codes_of(level: str, code: str = "") -> tuple[str, ...]:
+    """The INSEE codes of the communes of a territory, in order; empty if it does not exist. Lighter than `communes_of`."""
+    if level == "commune":
+        found = commune(code)
+        return (found.code,) if found else ()
+    return members().get(Territory(level, code), ())
 
 
 def departements_of_region(region: str) -> tuple[Place, ...]:

@@ -1,4 +1,8 @@
-"""Reads the shipped files into memory, once per process and only when first needed."""
+"""Reads the shipped files into memory, once per process and only when first needed.
+
+A commune stays one line of text until somebody asks for it: a web process looks at a few hundred communes in a day, and
+35,000 objects would cost 25 MB and a third of a second for nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +19,16 @@ from maillage.territories import grammar
 from maillage.territories.grammar import Forms
 from maillage.territories.values import FRANCE, Commune, Edition, Place, Territory
 
-#: TNCC of INSEE is one digit: anything else in the file is an error of the build.
 _FLAGS = {"": None, "oui": True, "non": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The reference data as read. `communes` is in order of code; `successor` leads from a former code to a current one."""
+    """The reference data as read. `lines` holds the text of each commune, in order of code."""
 
-    communes: Mapping[str, Commune]
-    successor: Mapping[str, str]
-    former_names: tuple[tuple[str, str, str], ...]  # (former code, name, code of the current commune)
+    lines: Mapping[str, str]
+    successor: Mapping[str, str]  # former code → current code
     places: Mapping[Territory, Place]  # all levels but communes
-    members: Mapping[Territory, tuple[Commune, ...]]  # all levels but communes
     neighbours: Mapping[Territory, tuple[Territory, ...]]
     edition: Edition
 
@@ -39,23 +40,13 @@ def data_file(name: str) -> str:
 
 @cache
 def table() -> Table:
-    """The reference data; the first call reads it (a fraction of a second)."""
-    lines = data_file("communes.tsv.xz").split("\n")
-    communes = {commune.code: commune for commune in map(_commune, lines[1:-1])}
+    """The reference data; the first call reads it (about a tenth of a second)."""
     content = json.loads(data_file("places.json.xz"))
-    former_names = tuple((former, name, code) for former, name, code in content["former"])
-    successor = {former: code for former, _, code in former_names if former not in communes}
-    for commune in communes.values():
-        for former in commune.former_codes:
-            successor.setdefault(former, commune.code)
-    members = _members(communes)
     edition = content["edition"]
     return Table(
-        communes=communes,
-        successor=successor,
-        former_names=former_names,
-        places=_places(content, members),
-        members=members,
+        lines={line[:5]: line for line in data_file("communes.tsv.xz").splitlines()},
+        successor=content["successor"],
+        places=_places(content),
         neighbours={
             Territory(level, code): tuple(Territory(level, other) for other in others)
             for level, around in content["neighbours"].items()
@@ -71,7 +62,30 @@ def table() -> Table:
     )
 
 
-def _commune(line: str) -> Commune:
+@cache
+def commune_at(code: str) -> Commune:
+    """The commune of a current code, the same object each time. Raises KeyError for any other text."""
+    return read_commune(table().lines[code])
+
+
+@cache
+def members() -> Mapping[Territory, tuple[str, ...]]:
+    """The codes of the communes of each EPCI, département and région, and of France, in order of code."""
+    lines = table().lines
+    found: dict[Territory, list[str]] = {}
+    containers: dict[tuple[str, ...], list[list[str]]] = {}  # the lists to which communes of one EPCI and département go
+    for code, line in lines.items():
+        container = tuple(line.split("\t", 8)[5:8])
+        if container not in containers:
+            levels = zip(("epci", "departement", "region"), container, strict=True)
+            containers[container] = [found.setdefault(Territory(level, of), []) for level, of in levels if of]
+        for codes in containers[container]:
+            codes.append(code)
+    return {FRANCE: tuple(lines)} | {territory: tuple(codes) for territory, codes in found.items()}
+
+
+def read_commune(line: str) -> Commune:
+    """A commune from its line of the shipped file."""
     (
         code, name, name_type, population, postcodes, epci, departement, region,
         lon, lat, point, former_codes, density, frr, qpv,
@@ -81,7 +95,7 @@ def _commune(line: str) -> Commune:
         name=name,
         name_type=int(name_type),
         population=int(population),
-        postcodes=tuple(map(intern, postcodes.split())),
+        postcodes=tuple(postcodes.split()),
         epci=intern(epci) or None,
         departement=intern(departement),
         region=intern(region),
@@ -95,39 +109,30 @@ def _commune(line: str) -> Commune:
     )
 
 
-def _members(communes: Mapping[str, Commune]) -> dict[Territory, tuple[Commune, ...]]:
-    found: dict[Territory, list[Commune]] = {}
-    for commune in communes.values():
-        if commune.epci:
-            found.setdefault(Territory("epci", commune.epci), []).append(commune)
-        found.setdefault(Territory("departement", commune.departement), []).append(commune)
-        found.setdefault(Territory("region", commune.region), []).append(commune)
-    return {FRANCE: tuple(communes.values())} | {territory: tuple(members) for territory, members in found.items()}
-
-
-def _places(content: dict[str, Any], members: Mapping[Territory, tuple[Commune, ...]]) -> dict[Territory, Place]:
+def _places(content: dict[str, Any]) -> dict[Territory, Place]:
     found: dict[Territory, Place] = {}
 
-    def add(territory: Territory, name: str, forms: Forms, long_name: str = "") -> None:
-        communes = members[territory]
-        found[territory] = Place(
-            *territory,
+    def add(level: str, facts: list[Any], forms: Forms, long_name: str = "") -> None:
+        code, name, _, population, communes, departements, regions = facts
+        found[Territory(level, code)] = Place(
+            level=level,
+            code=code,
             name=name,
             long_name=long_name or name,
             the=forms.the,
             of=forms.of,
             at=forms.at,
-            population=sum(commune.population for commune in communes),
-            communes=len(communes),
-            departements=tuple(sorted({commune.departement for commune in communes})),
-            regions=tuple(sorted({commune.region for commune in communes})),
+            population=population,
+            communes=communes,
+            departements=tuple(departements),
+            regions=tuple(regions),
         )
 
-    for code, name, _ in content["epci"]:
-        add(Territory("epci", code), name, grammar.epci_forms(name), grammar.epci_long_name(name))
-    for code, name, name_type, _, _ in content["departements"]:
-        add(Territory("departement", code), name, grammar.departement_forms(code, name, name_type))
-    for code, name, name_type, _ in content["regions"]:
-        add(Territory("region", code), name, grammar.region_forms(code, name, name_type))
-    add(FRANCE, "France", grammar.FRANCE)
+    for facts in content["epci"]:
+        add("epci", facts, grammar.epci_forms(facts[1]), grammar.epci_long_name(facts[1]))
+    for facts in content["departement"]:
+        add("departement", facts, grammar.departement_forms(*facts[:3]))
+    for facts in content["region"]:
+        add("region", facts, grammar.region_forms(*facts[:3]))
+    add("france", content["france"], grammar.FRANCE)
     return found

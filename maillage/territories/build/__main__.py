@@ -12,19 +12,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from maillage.territories.build import outlines, points, sources, zonings
+import shapely
+
+from maillage.territories.build import outlines, points, search, sources, zonings
+from maillage.territories.table import read_commune
 
 #: Overseas collectivities (Saint-Pierre-et-Miquelon to Nouvelle-Calédonie): no région, no EPCI, no CRESS. Left out.
 _LEFT_OUT_ZONE = "com"
 
-COLUMNS = (
-    "code", "name", "name_type", "population", "postcodes", "epci", "departement", "region",
-    "lon", "lat", "point", "former_codes", "density", "frr", "qpv",
-)  # fmt: skip
-
 
 def main() -> None:
-    """Fetches (or takes) the sources, builds the three files, says what was written."""
+    """Fetches (or takes) the sources, builds the files, says what was written."""
     parser = argparse.ArgumentParser(prog="python -m maillage.territories.build", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="dossier où écrire les fichiers")
     parser.add_argument("--sources", type=Path, help="dossier où les deux paquets sont déjà (sinon ils sont téléchargés)")
@@ -43,13 +41,16 @@ def main() -> None:
 
 
 def build(read: sources.Sources, out: Path, edition: dict[str, Any], zoning_file: Path | None = None) -> None:
-    """Writes communes.tsv.xz, places.json.xz and outlines.json.xz in `out`."""
+    """Writes communes.tsv.xz, search.json.xz, places.json.xz and outlines.json.xz in `out`."""
     current = {
         commune["code"]: commune
         for commune in read.communes
         if commune["type"] == "commune-actuelle" and commune["zone"] != _LEFT_OUT_ZONE
     }
-    epci_of = {member["code"]: epci["code"] for epci in read.epci for member in epci["membres"]}
+    for epci in read.epci:
+        epci["nom"] = _tidy(epci["nom"])
+        for member in epci["membres"]:
+            current[member["code"]]["epci"] = epci["code"]
     zoned, credits = zonings.read(zoning_file, current) if zoning_file else ({}, [])
     edition |= {"built_from": read.built_from, "zonings": credits}
 
@@ -57,16 +58,18 @@ def build(read: sources.Sources, out: Path, edition: dict[str, Any], zoning_file
     postcodes = {code: commune.get("codesPostaux", []) for code, commune in current.items()}
     point_of = points.control(postcodes, polygon_of, points.town_halls(read.lands))
 
-    rows = [_row(commune, epci_of.get(code, ""), point_of[code], zoned.get(code, {})) for code, commune in sorted(current.items())]
-    atom_of = {code: (epci_of.get(code, ""), commune["departement"]) for code, commune in current.items()}
+    rows = [_row(commune, point_of[code], zoned.get(code, {})) for code, commune in sorted(current.items())]
+    atom_of = {code: (commune.get("epci", ""), commune["departement"]) for code, commune in current.items()}
     drawn = outlines.atoms(polygon_of, atom_of)
     region_of = {item["code"]: item["region"] for item in read.departements}
+    former = _former_names(read.communes, current)
     places = {
         "edition": edition,
-        "regions": _named(read.regions),
-        "departements": [[*item, region_of[item[0]]] for item in _named(read.departements)],
-        "epci": [[epci["code"], _tidy(epci["nom"]), epci["type"]] for epci in sorted(read.epci, key=lambda epci: epci["code"])],
-        "former": _former(read.communes, current),
+        "region": [_facts(item, "region", current) for item in _kept(read.regions)],
+        "departement": [_facts(item, "departement", current) for item in _kept(read.departements)],
+        "epci": [_facts(item, "epci", current) for item in _kept(read.epci)],
+        "france": _facts({"code": "", "nom": "France"}, "", current),
+        "successor": _successors(former, current),
         "neighbours": {
             "epci": outlines.neighbours(_gather(drawn, 0)),
             "departement": outlines.neighbours(_gather(drawn, 1)),
@@ -83,36 +86,56 @@ def build(read: sources.Sources, out: Path, edition: dict[str, Any], zoning_file
         },
     }
     out.mkdir(parents=True, exist_ok=True)
-    text = "\n".join("\t".join(row) for row in [COLUMNS, *rows]) + "\n"
-    _write(out / "communes.tsv.xz", text)
+    lines = ["\t".join(row) for row in rows]
+    _write(out / "communes.tsv.xz", "\n".join(lines) + "\n")
+    _write(out / "search.json.xz", _json(search.entries([read_commune(line) for line in lines], former)))
     _write(out / "places.json.xz", _json(places))
     _write(out / "outlines.json.xz", _json(shapes))
     kinds = [point.kind for point in point_of.values()]
     print(f"{len(rows)} communes ; points : " + ", ".join(f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds))))
 
 
-def _row(commune: dict[str, Any], epci: str, point: points.Point, zoned: dict[str, str]) -> list[str]:
+def _row(commune: dict[str, Any], point: points.Point, zoned: dict[str, str]) -> list[str]:
     return [
         commune["code"], commune["nom"], str(commune["typeLiaison"]), str(commune.get("population", 0)),
-        " ".join(commune.get("codesPostaux", [])), epci, commune["departement"], commune["region"],
+        " ".join(commune.get("codesPostaux", [])), commune.get("epci", ""), commune["departement"], commune["region"],
         f"{point.lon:.4f}", f"{point.lat:.4f}", point.kind, " ".join(commune.get("anciensCodes", [])),
         zoned.get("densite", ""), zoned.get("frr", ""), zoned.get("qpv", ""),
     ]  # fmt: skip
 
 
-def _named(items: list[dict[str, Any]]) -> list[list[Any]]:
-    kept = [item for item in items if item["zone"] != _LEFT_OUT_ZONE]
-    return [[item["code"], item["nom"], item["typeLiaison"], item["chefLieu"]] for item in sorted(kept, key=lambda item: item["code"])]
+def _kept(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted((item for item in items if item.get("zone") != _LEFT_OUT_ZONE), key=lambda item: str(item["code"]))
 
 
-def _former(communes: list[dict[str, Any]], current: dict[str, Any]) -> list[list[str]]:
-    """[code, name, code of the commune it is now part of]: delegated and associated communes, municipal arrondissements."""
+def _facts(item: dict[str, Any], level: str, current: dict[str, dict[str, Any]]) -> list[Any]:
+    """[code, name, article of the name, population, communes, départements, régions] of an EPCI, département, région or France."""
+    inside = [commune for commune in current.values() if not level or commune.get(level) == item["code"]]
+    return [
+        item["code"],
+        item["nom"],
+        item.get("typeLiaison", 0),
+        sum(commune.get("population", 0) for commune in inside),
+        len(inside),
+        sorted({commune["departement"] for commune in inside}),
+        sorted({commune["region"] for commune in inside}),
+    ]
+
+
+def _former_names(communes: list[dict[str, Any]], current: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(code, name, code of the commune it is now part of): delegated and associated communes, municipal arrondissements."""
     found = []
     for item in communes:
         successor = item.get("chefLieu") or item.get("commune")
         if item["type"] != "commune-actuelle" and successor in current:
-            found.append([item["code"], item["nom"], successor])
+            found.append((item["code"], item["nom"], successor))
     return sorted(found)
+
+
+def _successors(former: list[tuple[str, str, str]], current: dict[str, dict[str, Any]]) -> dict[str, str]:
+    found = {old: code for old, _, code in former}
+    found |= {old: code for code, commune in current.items() for old in commune.get("anciensCodes", [])}
+    return {old: code for old, code in sorted(found.items()) if old not in current}
 
 
 def _gather(drawn: dict[tuple[str, str], Any], position: int) -> dict[str, Any]:
@@ -120,7 +143,7 @@ def _gather(drawn: dict[tuple[str, str], Any], position: int) -> dict[str, Any]:
     for key, shape in drawn.items():
         if key[position]:
             parts.setdefault(key[position], []).append(shape)
-    return {code: outlines.shapely.union_all(shapes) for code, shapes in sorted(parts.items())}
+    return {code: shapely.union_all(shapes) for code, shapes in sorted(parts.items())}
 
 
 def _tidy(name: str) -> str:

@@ -33,7 +33,9 @@ def read(path: Path, communes: Collection[str]) -> tuple[dict[str, dict[str, str
         columns = [name for name in reader.fieldnames or [] if name != "commune"]
         unknown = [name for name in columns if name not in ALLOWED]
         if "commune" not in (reader.fieldnames or []) or unknown:
-            raise ValueError(f"{path.name}, ligne 1 : colonnes attendues « commune », {', '.join(ALLOWED)} ; lu {reader.fieldnames}.")
+            raise ValueError(
+                f"{path.name}, ligne 1 : colonnes attendues « commune », {', '.join(ALLOWED)} ; lu {reader.fieldnames}."
+            )
         for name in columns:
             if name not in credits:
                 raise ValueError(f"{path.with_suffix('.toml').name} : il manque la date et la source de « {name} ».")
