@@ -1,0 +1,103 @@
+"""Makes snapshots: a whole one from the database, or the next one from the sheets that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from django.db.models import Q
+from pyroaring import BitMap
+
+from maillage.catalogue.index.bitmaps import Bitmaps, Gatherer
+from maillage.catalogue.index.columns import ColumnGatherer, Columns
+from maillage.catalogue.index.contacts import contact_entries
+from maillage.catalogue.index.offers import TABLES, OfferRow, offer_rows, searched_text, statements
+from maillage.catalogue.index.snapshot import Snapshot
+from maillage.catalogue.index.text import Text, WordGatherer, Words
+from maillage.catalogue.models import Relay
+
+
+class Reading:
+    """Offers being read into positions, from `first` on."""
+
+    def __init__(self, rows: Iterable[OfferRow], first: int = 0) -> None:
+        self.gatherers: dict[str, Gatherer] = {table: Gatherer() for table in TABLES}
+        self.words = WordGatherer()
+        columns = ColumnGatherer()
+        for position, row in enumerate(rows, first):
+            for table, keys in statements(row):
+                self.gatherers[table].add(position, keys)
+            self.words.add(position, searched_text(row))
+            columns.add(row)
+        self.columns: Columns = columns.columns()
+        self.alive = BitMap(range(first, first + len(columns)))
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Primary keys of the sheets that changed since a snapshot."""
+
+    offers: set[int] = field(default_factory=set)
+    structures: set[int] = field(default_factory=set)
+    relays: set[int] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.offers) + len(self.structures) + len(self.relays)
+
+
+def build(revision: int) -> Snapshot:
+    """Read the whole visible catalogue. `revision` was read before: what is committed meanwhile will be applied again."""
+    reading = Reading(offer_rows())
+    return Snapshot(
+        revision=revision,
+        alive=reading.alive,
+        tables={table: gatherer.table() for table, gatherer in reading.gatherers.items()},
+        columns=reading.columns,
+        words=Text(Words(Bitmaps(reading.words.folded()))),
+        entries=contact_entries(),
+    )
+
+
+def apply(snapshot: Snapshot, touched: Touched, revision: int) -> Snapshot:
+    """The next snapshot: the touched sheets are read again, everything else is shared with the one before.
+
+    A touched offer leaves its position and, if it is still visible, takes a new one at the end. The offers of a touched
+    structure are touched too: its name is searched with theirs, and they are hidden with it.
+    """
+    snapshot = replace(snapshot, revision=revision)
+    if touched.structures or touched.relays:
+        snapshot = replace(snapshot, entries=_entries(snapshot, touched))
+    if not touched.offers and not touched.structures:
+        return snapshot
+    gone = _positions(snapshot, touched)
+    columns = snapshot.columns
+    which = Q(pk__in=touched.offers) | Q(structure__in=touched.structures)
+    reading = Reading(offer_rows(which), first=len(columns))
+    return replace(
+        snapshot,
+        alive=(snapshot.alive - gone) | reading.alive,
+        tables={name: table.changed(gone, reading.gatherers[name].positions) for name, table in snapshot.tables.items()},
+        columns=columns.followed_by(reading.columns),
+        words=snapshot.words.changed(gone, reading.words.folded()),
+    )
+
+
+def _positions(snapshot: Snapshot, touched: Touched) -> BitMap:
+    """Where the touched offers are now."""
+    columns = snapshot.columns
+    hit = np.isin(columns.pk, _array(touched.offers)) | np.isin(columns.structure, _array(touched.structures))
+    return snapshot.alive & BitMap(np.flatnonzero(hit).astype(np.uint32))
+
+
+def _array(pks: Collection[int]) -> np.ndarray:
+    return np.fromiter(pks, dtype=np.int64, count=len(pks))
+
+
+def _entries(snapshot: Snapshot, touched: Touched) -> dict:
+    """The contacts, those of the structures concerned being read again."""
+    moved = {pk for pk, its in snapshot.entries.items() if any(each.sheet == "relay" and each.pk in touched.relays for each in its)}
+    owners = Relay.objects.filter(pk__in=touched.relays).values_list("structure_id", flat=True)
+    structures = touched.structures | moved | set(owners)
+    kept = {pk: its for pk, its in snapshot.entries.items() if pk not in structures}
+    return kept | contact_entries(structures)

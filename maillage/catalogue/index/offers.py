@@ -1,0 +1,140 @@
+"""Reads from the database what the index needs of the visible offers, and says what each of them states."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
+from maillage.catalogue.enums import Status
+from maillage.catalogue.index.conditions import condition
+from maillage.catalogue.index.reach import current_key, departements_served
+from maillage.catalogue.models import Offer
+from maillage.vocabulary.words import vocabulary
+
+#: Rows per query. Each query is short: on SQLite a long read would make writers wait.
+PAGE = 5_000
+
+#: Facet → the field of an offer that states it. A list or a text; empty restricts nothing.
+FACET_FIELDS = {
+    "kind": "kind",
+    "stage": "stages",
+    "need": "needs",
+    "sector": "sectors",
+    "legal_form": "legal_forms",
+    "audience": "audiences",
+    "mode": "modes",
+    "cost": "cost",
+    "instrument": "instrument",
+}
+#: The codes of the facet "freshness": has somebody of the structure ever confirmed the sheet?
+CONFIRMED, UNCONFIRMED = "confirmee", "a-confirmer"
+
+_LISTS = ("stages", "needs", "sectors", "legal_forms", "audiences", "modes", "coverage", "excluded", "zonings", "conditions")
+
+
+class OfferRow(NamedTuple):
+    """What the index reads of one offer. Lists come as the JSON text that the database keeps: most of them repeat."""
+
+    pk: int
+    structure: int
+    structure_name: str
+    name: str
+    summary: str
+    description: str
+    kind: str
+    cost: str
+    instrument: str
+    opens: date | None
+    closes: date | None
+    updated: date | None
+    verified_on: date | None
+    lon: float | None
+    lat: float | None
+    stages: str
+    needs: str
+    sectors: str
+    legal_forms: str
+    audiences: str
+    modes: str
+    coverage: str
+    excluded: str
+    zonings: str
+    conditions: str
+
+    def items(self, field: str) -> tuple[Any, ...]:
+        """The values of a field: a list as a tuple, a text as a tuple of one, or of none when it is blank."""
+        value = getattr(self, field)
+        if field in _LISTS:
+            return read_list(value)
+        return (value,) if value else ()
+
+    def keys(self, field: str) -> tuple[str, ...]:
+        """The territory keys of `coverage` or `excluded`, in today's geographic code."""
+        return tuple(current_key(key) for key in self.items(field))
+
+
+@lru_cache(maxsize=65_536)
+def read_list(text: str) -> tuple[Any, ...]:
+    """The JSON list of a column."""
+    return tuple(json.loads(text)) if text else ()
+
+
+def offer_rows(which: Q | None = None) -> Iterator[OfferRow]:
+    """The visible offers of visible structures, in order of primary key: all of them, or those of `which`."""
+    visible = Offer.objects.visible().filter(structure__status=Status.PUBLISHED, structure__withdrawn_on__isnull=True)
+    if which is not None:
+        visible = visible.filter(which)
+    plain = ["pk", "structure_id", "structure__name", *OfferRow._fields[3 : -len(_LISTS)]]
+    rows = visible.order_by("pk").values_list(*plain, *(Cast(field, TextField()) for field in _LISTS))
+    last = 0
+    while True:
+        page = list(rows.filter(pk__gt=last)[:PAGE])
+        yield from map(OfferRow._make, page)
+        if len(page) < PAGE:
+            return
+        last = page[-1][0]
+
+
+def statements(row: OfferRow) -> Iterator[tuple[str, Iterable[Hashable]]]:
+    """What an offer states, as (table, keys): its facets, its territories, its conditions, and marks that queries need."""
+    silent = []
+    for facet, field in FACET_FIELDS.items():
+        codes = row.items(field)
+        yield facet, codes
+        if not codes:
+            silent.append(facet)
+    yield "freshness", (CONFIRMED if row.verified_on else UNCONFIRMED,)
+    yield "unrestricted", silent
+    coverage, excluded, zonings = row.keys("coverage"), row.keys("excluded"), row.items("zonings")
+    yield "coverage", coverage
+    yield "excluded", excluded
+    yield "zoning", zonings
+    yield "departement", departements_served(coverage, excluded)
+    yield "condition", {condition(entry) for entry in row.items("conditions")}
+    yield "mark", _marks(row, coverage, bool(excluded), bool(zonings))
+
+
+def _marks(row: OfferRow, coverage: tuple[str, ...], excludes: bool, zoned: bool) -> Iterator[str]:
+    if row.opens or row.closes:
+        yield "dated"
+    if zoned:
+        yield "zoned"
+    if "france" in coverage and not excludes and not zoned:
+        yield "everywhere"
+
+
+#: Every table that `statements` fills.
+TABLES = (*FACET_FIELDS, "freshness", "unrestricted", "coverage", "excluded", "zoning", "departement", "condition", "mark")
+
+
+def searched_text(row: OfferRow) -> str:
+    """What free text looks at: the offer's words, the name of its structure, and the labels of its needs and sectors."""
+    words = vocabulary()
+    labels = [words.label("need", code) for code in row.items("needs")] + [words.label("sector", code) for code in row.items("sectors")]
+    return "\n".join((row.name, row.summary, row.description, row.structure_name, *labels))

@@ -1,0 +1,101 @@
+"""Keeps the snapshot of this process at the revision of the database: looked at once per request, put forward when it moved."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from django.db import connection
+
+from maillage.catalogue import revision
+from maillage.catalogue.index.build import Touched, apply, build
+from maillage.catalogue.index.snapshot import Snapshot
+from maillage.catalogue.models import Change
+
+log = logging.getLogger(__name__)
+
+#: Beyond this many touched sheets, or this share of the offers, reading everything again costs less.
+TOUCHED_AT_MOST = 2_000
+#: When so many positions are dead (and a tenth of all), the index is built again aside, to give the room back.
+DEAD_AT_LEAST = 5_000
+
+
+class _Holder:
+    """The snapshot of this process, and the lock of whoever makes the next one."""
+
+    def __init__(self) -> None:
+        self.snapshot: Snapshot | None = None
+        self.lock = threading.Lock()
+        self.compacting = False
+
+
+_holder = _Holder()
+
+
+def current_index() -> Snapshot:
+    """The index at the revision of the database: one read by primary key, and the changes applied if there are any.
+
+    Whoever asks first after a change makes the next snapshot; the other threads that need it wait for it. The first call of a
+    process, and the first one after a big import, read the whole catalogue (docs/algorithms/index.md gives the times).
+    Never call it between a write and its commit: other threads would be given what may be rolled back.
+    """
+    snapshot = _holder.snapshot
+    if snapshot is not None and snapshot.revision == revision.current():
+        return snapshot
+    with _holder.lock:
+        number, snapshot = revision.current(), _holder.snapshot
+        if snapshot is None or snapshot.revision != number:
+            _holder.snapshot = snapshot = _next(snapshot, number)
+    _compact_aside(snapshot)
+    return snapshot
+
+
+def reset() -> None:
+    """Forget the snapshot: the next call reads the whole catalogue (after a restore, and between tests)."""
+    with _holder.lock:
+        _holder.snapshot = None
+
+
+def _next(snapshot: Snapshot | None, number: int) -> Snapshot:
+    """The snapshot of this revision: the one we have with the changes listed since, or a new one when they are too many."""
+    touched = _touched_between(snapshot.revision, number) if snapshot else None
+    if snapshot is None or touched is None or len(touched) > TOUCHED_AT_MOST:
+        log.info("index: building revision %d", number)
+        return build(number)
+    return apply(snapshot, touched, number)
+
+
+def _touched_between(known: int, wanted: int) -> Touched | None:
+    """The sheets touched after revision `known`, up to `wanted`; None when they are not all listed, or time went back."""
+    changes = Change.objects.filter(revision__gt=known, revision__lte=wanted).values_list("revision", "kind", "subject")
+    touched, listed = Touched(), set()
+    groups = {"offer": touched.offers, "structure": touched.structures, "relay": touched.relays}
+    for number, kind, subject in changes:
+        if kind not in groups:
+            return None
+        listed.add(number)
+        groups[kind].add(subject)
+    return touched if len(listed) == wanted - known else None
+
+
+def _compact_aside(snapshot: Snapshot) -> None:
+    """Build again in a thread when too many positions are dead. Meanwhile the snapshot, which is right, serves everybody."""
+    positions, dead = len(snapshot.columns), len(snapshot.columns) - len(snapshot.alive)
+    if dead < DEAD_AT_LEAST or dead * 10 < positions or _holder.compacting:
+        return
+    _holder.compacting = True
+    threading.Thread(target=_compact, name="index-compaction", daemon=True).start()
+
+
+def _compact() -> None:
+    try:
+        compacted = build(revision.current())
+        with _holder.lock:
+            if _holder.snapshot is not None and compacted.revision <= _holder.snapshot.revision:
+                # what was committed while we were reading is applied to the new one before it takes the place
+                _holder.snapshot = _next(compacted, _holder.snapshot.revision) if compacted.revision < _holder.snapshot.revision else compacted
+            elif _holder.snapshot is not None:
+                _holder.snapshot = compacted
+    finally:
+        _holder.compacting = False
+        connection.close()
