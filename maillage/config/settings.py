@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "maillage.journal",
     "maillage.catalogue",
     "maillage.orientation",
+    "maillage.interop",
     "maillage.pages",
     "maillage.config",
 ]

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="dossier où écrire la région")
-        parser.add_argument("--scale", type=int, default=1, help="combien de fois la taille de l’article (1 : 200 outils, 545 financements)")
+        parser.add_argument(
+            "--scale", type=int, default=1, help="combien de fois la taille de l’article (1 : 200 outils, 545 financements)"
+        )
         parser.add_argument("--seed", type=int, default=1, help="graine du hasard : la même donne la même région")
 
     def handle(self, *args: Any, **options: Any) -> None:

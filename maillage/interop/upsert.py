@@ -1,0 +1,238 @@
+"""Clean records → rows, in one place for every import: compare, write what differs, leave what a person edited here.
+
+One call is one transaction with its revision move and its journal lines, so an import killed at any instant and run again
+ends in the same state. Batches are short: other writers wait less than a second on SQLite.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from maillage.catalogue import revision
+from maillage.catalogue.enums import Status
+from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.catalogue.models.sheet import Sheet, uid_for
+from maillage.interop.cleaning import Key, Record
+from maillage.interop.formats import AnySheet
+from maillage.journal.actions import entry_for
+from maillage.journal.models import Entry
+
+#: Sheets written by one transaction (`revision.moved` lists as many changes before it asks for a new index).
+BATCH = revision.LISTED_AT_MOST
+_IMPORT_LOCK = 0x4D61696C  # "Mail": any constant of our own
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one batch did, or would do. `orphans` hang on a structure that nobody knows: they were not written."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    restored: int = 0
+    orphans: list[Record] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the journal names as the subject of a batch: the import itself."""
+
+    name: str
+    uid: str = "import"
+    KIND = "import"
+
+
+@dataclass(slots=True)
+class _Plan:
+    new: list[tuple[Record, int | None]] = field(default_factory=list)
+    changes: list[tuple[Sheet, dict[str, Any]]] = field(default_factory=list)
+    outcome: Outcome = field(default_factory=Outcome)
+
+    def is_empty(self) -> bool:
+        return not self.new and not self.changes
+
+
+def write(
+    model: AnySheet, records: Sequence[Record], *, origin: str, dry_run: bool = False, announced: Collection[Key] = frozenset()
+) -> Outcome:
+    """Bring the rows of these records to what the records say; `origin` names the import in the journal.
+
+    Created sheets are published. A sheet that its source had withdrawn comes back. Fields in `kept_fields` are left alone, and
+    so is a verification made here. With `dry_run` nothing is written; `announced` are the structures that the import would have
+    created by then.
+    """
+    plan = _plan(model, records, announced if dry_run else frozenset())
+    if dry_run or plan.is_empty():
+        return plan.outcome  # nothing to do: do not take SQLite's write lock to find it out
+    with transaction.atomic():
+        _one_import_at_a_time()
+        plan = _plan(model, records, frozenset(), lock=True)
+        _apply(model, plan, origin)
+    return plan.outcome
+
+
+def withdraw_missing(
+    model: AnySheet, sources: Collection[str], present: Collection[Key], *, today: date, origin: str, dry_run: bool = False
+) -> int:
+    """Mark as withdrawn the sheets of these sources that are not among the keys `present`. Returns how many."""
+    gone = [
+        pk
+        for pk, source, ref in _manager(model)
+        .filter(source__in=sources, withdrawn_on__isnull=True)
+        .order_by("pk")
+        .values_list("pk", "source", "ref")
+        .iterator()
+        if (source, ref) not in present
+    ]
+    if dry_run:
+        return len(gone)
+    for start in range(0, len(gone), BATCH):
+        with transaction.atomic():
+            _one_import_at_a_time()
+            rows = _manager(model).filter(pk__in=gone[start : start + BATCH], withdrawn_on__isnull=True).order_by("pk")
+            sheets = list(rows.select_for_update())
+            _manager(model).filter(pk__in=[sheet.pk for sheet in sheets]).update(withdrawn_on=today, modified_at=timezone.now())
+            Entry.objects.bulk_create(
+                [
+                    entry_for("withdrawn", sheet, changes={"withdrawn_on": [None, today.isoformat()]}, note=origin)
+                    for sheet in sheets
+                ]
+            )
+            _moved(model, [sheet.pk for sheet in sheets])
+    return len(gone)
+
+
+def batches(records: Iterable[Record]) -> Iterable[list[Record]]:
+    """Records by groups of `BATCH`, in order: the same file is always cut at the same places."""
+    group: list[Record] = []
+    for record in records:
+        group.append(record)
+        if len(group) == BATCH:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _manager(model: AnySheet) -> Any:
+    return model.objects
+
+
+def _one_import_at_a_time() -> None:
+    """Two imports at once take turns, batch by batch. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+
+
+def _rows_of(model: AnySheet, records: Sequence[Record], *, lock: bool) -> dict[Key, Any]:
+    refs: dict[str, list[str]] = defaultdict(list)
+    for record in records:
+        refs[record.key[0]].append(record.key[1])
+    found = {}
+    for source, some in refs.items():
+        rows = _manager(model).filter(source=source, ref__in=some).order_by("pk")
+        for row in rows.select_for_update() if lock else rows:
+            found[row.source, row.ref] = row
+    return found
+
+
+def _structures_of(records: Sequence[Record]) -> dict[Key, int]:
+    refs: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        if record.structure:
+            refs[record.structure[0]].add(record.structure[1])
+    found: dict[Key, int] = {}
+    for source, some in refs.items():
+        for pk, ref in Structure.objects.filter(source=source, ref__in=some).order_by("pk").values_list("pk", "ref"):
+            found[source, ref] = pk
+    return found
+
+
+def _plan(model: AnySheet, records: Sequence[Record], announced: Collection[Key], *, lock: bool = False) -> _Plan:
+    rows = _rows_of(model, records, lock=lock)
+    structures = _structures_of(records)
+    plan = _Plan()
+    for record in records:
+        host = structures.get(record.structure) if record.structure else None
+        if record.structure and host is None and record.structure not in announced:
+            plan.outcome.orphans.append(record)
+            continue
+        row = rows.get(record.key)
+        if row is None:
+            plan.new.append((record, host))
+            plan.outcome.created += 1
+            continue
+        changes = _differences(row, record, host)
+        if not changes:
+            plan.outcome.unchanged += 1
+            continue
+        if "withdrawn_on" in changes:
+            plan.outcome.restored += 1
+        plan.outcome.changed += 1
+        plan.changes.append((row, changes))
+    return plan
+
+
+def _differences(row: Any, record: Record, host: int | None) -> dict[str, Any]:
+    kept = set(row.kept_fields)
+    if row.verified_by:
+        kept.add("verified_on")  # somebody verified the sheet here: the source's date does not undo it
+    changes = {column: value for column, value in record.values.items() if column not in kept and getattr(row, column) != value}
+    if host is not None and "structure" not in kept and row.structure_id != host:
+        changes["structure_id"] = host
+    if row.withdrawn_on is not None:
+        changes["withdrawn_on"] = None
+    return changes
+
+
+def _apply(model: AnySheet, plan: _Plan, origin: str) -> None:
+    now = timezone.now()
+    touched = _create(model, plan.new, now)
+    lines = []
+    for row, changes in plan.changes:
+        before = {column: _plain(getattr(row, column)) for column in changes}
+        _manager(model).filter(pk=row.pk).update(**changes, modified_at=now)
+        said = {column: [before[column], _plain(value)] for column, value in changes.items()}
+        row.name = changes.get("name", row.name)
+        lines.append(entry_for("restored" if "withdrawn_on" in changes else "imported", row, changes=said, note=origin))
+        touched.append(row.pk)
+    counts = {"created": len(plan.new), "changed": len(plan.changes)}
+    lines.append(entry_for("imported", Origin(origin), changes={key: [0, count] for key, count in counts.items() if count}))
+    Entry.objects.bulk_create(lines)
+    _moved(model, touched)
+
+
+def _create(model: AnySheet, new: Sequence[tuple[Record, int | None]], now: datetime) -> list[int]:
+    rows: list[Any] = []
+    for record, host in new:
+        values: Mapping[str, Any] = record.values if host is None else {**record.values, "structure_id": host}
+        rows.append(
+            model(uid=uid_for(model.KIND, *record.key), status=Status.PUBLISHED, created_at=now, **values)  # type: ignore[misc]  # columns of the format
+        )
+    return [row.pk for row in _manager(model).bulk_create(rows)]
+
+
+def _moved(model: AnySheet, touched: list[int]) -> None:
+    if model is Offer:
+        revision.moved(offers=touched)
+    elif model is Relay:
+        revision.moved(relays=touched)
+    else:
+        revision.moved(structures=touched)
+
+
+def _plain(value: Any) -> Any:
+    """A value as the journal keeps it, in JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
