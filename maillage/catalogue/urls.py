@@ -1,5 +1,36 @@
+"""Public addresses of the catalogue; those of the office are in office/urls.py."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.catalogue.views.report import report, report_thanks
+from maillage.catalogue.views.structure import structure
+
+
+class KindConverter:
+    """The kind of a sheet, in French in the address: `/signaler/offre/…` for `Offer.KIND`."""
+
+    regex = "offre|structure|relais"
+    _words = ((Offer.KIND, "offre"), (Structure.KIND, "structure"), (Relay.KIND, "relais"))
+
+    def to_python(self, value: str) -> str:
+        """The kind that a word of the address names."""
+        return next(kind for kind, word in self._words if word == value)
+
+    def to_url(self, value: str) -> str:
+        """The word of a kind. Raises ValueError (no such address) for another kind."""
+        for kind, word in self._words:
+            if kind == value:
+                return word
+        raise ValueError(value)
+
+
+register_converter(KindConverter, "kind")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("structures/<slug:handle>/", structure, name="structure"),
+    path("signaler/<kind:kind>/<slug:handle>/", report, name="report"),
+    path("signaler/<kind:kind>/<slug:handle>/merci/", report_thanks, name="report_thanks"),
+]

@@ -1,0 +1,55 @@
+"""The deadlines of an offer as a calendar file (iCalendar, RFC 5545)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, timedelta
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from maillage.catalogue.models import Offer
+
+#: How long before a closing day the calendar reminds.
+REMINDER = timedelta(days=14)
+
+
+def has_deadlines(offer: Offer, today: date) -> bool:
+    """Is there a day worth keeping: an opening or a closing that has not passed?"""
+    return any(day is not None and day >= today for day in (offer.opens, offer.closes))
+
+
+def offer_calendar(offer: Offer, url: str) -> bytes:
+    """The opening and closing days of an offer as whole-day events, with a reminder before the closing.
+
+    The same sheet always gives the same bytes, so that a calendar that reads it again changes nothing.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", f"-//Maillage//{(get_language() or 'fr').upper()}")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    if offer.opens:
+        calendar.add_component(_event(offer, url, "ouverture", offer.opens, _("Ouverture : %(name)s") % {"name": offer.name}))
+    if offer.closes:
+        closing = _event(offer, url, "cloture", offer.closes, _("Date limite : %(name)s") % {"name": offer.name})
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", closing["summary"])
+        alarm.add("trigger", -REMINDER)
+        closing.add_component(alarm)
+        calendar.add_component(closing)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _event(offer: Offer, url: str, what: str, day: date, summary: str) -> Event:
+    event = Event()
+    event.add("uid", f"{offer.uid}-{what}@maillage")
+    event.add("dtstamp", offer.modified_at.astimezone(UTC).replace(microsecond=0))
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("summary", summary)
+    event.add("description", "\n".join(part for part in (offer.structure.name, offer.summary, url) if part))
+    event.add("url", url)
+    event.add("transp", "TRANSPARENT")
+    return event
