@@ -14,7 +14,7 @@ from typing import Any
 
 import shapely
 
-from maillage.territories.build import outlines, points, search, sources, zonings
+from maillage.territories.build import gaps, outlines, points, search, sources, zonings
 from maillage.territories.table import read_commune
 
 #: Overseas collectivities (Saint-Pierre-et-Miquelon to Nouvelle-Calédonie): no région, no EPCI, no CRESS. Left out.
@@ -54,9 +54,11 @@ def build(read: sources.Sources, out: Path, edition: dict[str, Any], zoning_file
     zoned, credits = zonings.read(zoning_file, current) if zoning_file else ({}, [])
     edition |= {"built_from": read.built_from, "zonings": credits}
 
-    polygon_of = {code: polygon for code, polygon in points.polygons(read.lands).items() if code in current}
+    town_hall_of = points.town_halls(read.lands)
+    gathered = [code for code, commune in current.items() if "anciensCodes" in commune]
+    polygon_of, holes = gaps.filled(points.polygons(read.lands), town_hall_of, gathered)
     postcodes = {code: commune.get("codesPostaux", []) for code, commune in current.items()}
-    point_of = points.control(postcodes, polygon_of, points.town_halls(read.lands))
+    point_of = points.control(postcodes, polygon_of, town_hall_of)
 
     rows = [_row(commune, point_of[code], zoned.get(code, {})) for code, commune in sorted(current.items())]
     atom_of = {code: (commune.get("epci", ""), commune["departement"]) for code, commune in current.items()}
@@ -92,7 +94,10 @@ def build(read: sources.Sources, out: Path, edition: dict[str, Any], zoning_file
     _write(out / "places.json.xz", _json(places))
     _write(out / "outlines.json.xz", _json(shapes))
     kinds = [point.kind for point in point_of.values()]
-    print(f"{len(rows)} communes ; points : " + ", ".join(f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds))))
+    print(
+        f"{len(rows)} communes ; {holes} trous comblés ; points : "
+        + ", ".join(f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds)))
+    )
 
 
 def _row(commune: dict[str, Any], point: points.Point, zoned: dict[str, str]) -> list[str]:

@@ -20,8 +20,6 @@ ISLET = 0.00003
 #: Holes under this area (about 3 km²) are filled.
 HOLE = 0.0003
 
-Rings = list[list[int]]
-
 
 def atoms(
     polygon_of: Mapping[str, shapely.Geometry], atom_of: Mapping[str, tuple[str, str]]
@@ -36,17 +34,20 @@ def atoms(
     return dict(zip(keys, shapely.coverage_simplify(whole, TOLERANCE), strict=True))
 
 
-def rings(parts: Iterable[shapely.Geometry]) -> Rings:
-    """The rings of a territory made of these atoms. One ring = longitude, latitude of a start, then differences, as integers."""
+def rings(parts: Iterable[shapely.Geometry]) -> str:
+    """The rings of a territory made of these atoms, as text: rings apart by « ; », numbers by spaces.
+
+    One ring = longitude and latitude of a start, then differences, all times SCALE. It comes back to its start.
+    """
     whole = shapely.union_all(list(parts))
     polygons = [piece for piece in shapely.get_parts(whole) if piece.geom_type == "Polygon"]
     polygons.sort(key=lambda piece: -piece.area)
     kept = [piece for rank, piece in enumerate(polygons) if rank == 0 or piece.area >= ISLET]
-    found: Rings = []
+    found: list[list[int]] = []
     for piece in kept:
         holes = [hole for hole in piece.interiors if shapely.Polygon(hole).area >= HOLE]
         found += [_whole_numbers(ring.coords) for ring in (piece.exterior, *holes)]
-    return [ring for ring in found if len(ring) >= 6]
+    return ";".join(" ".join(map(str, ring)) for ring in found if len(ring) >= 8)
 
 
 def neighbours(shapes: Mapping[str, shapely.Geometry]) -> dict[str, list[str]]:
