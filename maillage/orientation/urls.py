@@ -1,5 +1,13 @@
+"""The journey of a visitor: questions, then results. Everything is in the address."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from maillage.orientation.views.questions import question
+from maillage.orientation.views.results import results
+
+urlpatterns = [
+    path("questions/<slug:step>/", question, name="questions"),
+    path("resultats/", results, name="results"),
+]

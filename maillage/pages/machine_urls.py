@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from maillage.pages.views import machine
+
+urlpatterns = [
+    path("livez", machine.livez, name="livez"),
+    path("healthz", machine.livez, name="healthz"),
+    path("readyz", machine.readyz, name="readyz"),
+    path("robots.txt", machine.robots, name="robots"),
+    path("style-<slug:digest>.css", machine.style, name="stylesheet"),
+]

@@ -1,5 +1,11 @@
+"""Public pages that compose several apps."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from maillage.pages.views.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+]

@@ -105,7 +105,9 @@ def similar_offers(sheet: Offer, situation: Situation, portal: Portal, today: da
         selection = select(replace(alike, needs=()), today)
     positions = ranked(selection, selection.results, portal.regions)[: SIMILAR + 1]
     keys = [int(selection.snapshot.columns.pk[position]) for position in positions]
-    offers = {other.pk: other for other in Offer.objects.visible().filter(pk__in=keys).exclude(pk=sheet.pk).select_related("structure")}
+    offers = {
+        other.pk: other for other in Offer.objects.visible().filter(pk__in=keys).exclude(pk=sheet.pk).select_related("structure")
+    }
     return [offers[key] for key in keys if key in offers][:SIMILAR]
 
 
