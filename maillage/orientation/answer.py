@@ -20,7 +20,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One offer against the situation. `verdict` is "oui" or "a-verifier"; near misses have `blocking` reasons instead."""
+    """One offer against the situation. `verdict` is "oui", "a-verifier", or "non" for near misses, which have `blocking` reasons."""
 
     offer: Offer
     verdict: str
@@ -51,7 +51,8 @@ class Contact:
     lat: float | None = None
     opening_hours: str = ""
     open_now: bool | None = None
-    next_opening: datetime | None = None
+    next_opening: datetime | None = None  # in the place's own time zone
+    opening: str = ""  # « Ouvert jusqu’à 17 h », « Ouvre demain à 9 h », in the reader's language
     by_appointment: bool = False
     accessibility: str = ""
     languages: tuple[str, ...] = ()
@@ -81,5 +82,19 @@ class Answer:
     networks: tuple[Contact, ...]
     relays: tuple[Contact, ...]
     question: Question | None
-    # on zero result: which filter to drop, and how many results that gives
+    # on zero result, most results first: which value to drop (empty code: the whole field, or the fact), and the total without it
     relaxations: tuple[tuple[str, str, int], ...] = field(default=())  # (field, code, total)
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """People to call before anything else: local networks, then relays; in difficulties, whoever has a telephone first."""
+        everyone = (*self.networks, *self.relays)
+        return tuple(sorted(everyone, key=lambda contact: not contact.phone)) if self.situation.is_distress else everyone
+
+    @property
+    def groups(self) -> tuple[tuple[str, int, tuple[Match, ...]], ...]:
+        """The results shown, by kind in the order of the vocabulary: (kind, how many results it has in all, those shown)."""
+        shown: dict[str, list[Match]] = {kind: [] for kind in self.by_kind}
+        for match in self.results:
+            shown.setdefault(match.offer.kind, []).append(match)
+        return tuple((kind, self.by_kind.get(kind, len(matches)), tuple(matches)) for kind, matches in shown.items())

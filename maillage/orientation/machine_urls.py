@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from maillage.orientation.views import api
+
+urlpatterns = [
+    path("api/v1/orientation", api.orientation, name="api-orientation"),
+    path("api/v1/communes", api.communes, name="api-communes"),
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlencode
 
 from maillage.territories.queries import Commune, Territory, territories_of
@@ -110,12 +111,19 @@ class Situation:
             return replace(self, facts={key: value for key, value in self.facts.items() if key != name})
         current = getattr(self, name)
         if isinstance(current, tuple):
-            return replace(self, **{name: tuple(value for value in current if code is not None and value != code)})
-        return replace(self, **{name: "" if name == "text" else None})
+            return self._with(name, tuple(value for value in current if code is not None and value != code))
+        return self._with(name, "" if name == "text" else None)
 
     def with_value(self, name: str, code: str) -> Situation:
         """The same situation with one more value in a list field, or with that value in a single field."""
         current = getattr(self, name)
         if isinstance(current, tuple):
-            return self if code in current else replace(self, **{name: (*current, code)})
-        return replace(self, **{name: code})
+            return self if code in current else self._with(name, (*current, code))
+        return self._with(name, code)
+
+    def with_only(self, name: str, code: str) -> Situation:
+        """The same situation with exactly this code in a field."""
+        return self._with(name, (code,) if isinstance(getattr(self, name), tuple) else code)
+
+    def _with(self, name: str, value: Any) -> Situation:
+        return replace(self, **{name: value})

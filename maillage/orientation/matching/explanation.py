@@ -1,0 +1,160 @@
+"""One offer against a situation, point by point: what matches, what is to check, what blocks, each in words.
+
+It reads the offer's row with the same rules as `selection` reads the index; a property test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from maillage.catalogue.index.conditions import condition
+from maillage.catalogue.index.reach import current_key
+from maillage.catalogue.models import Offer
+from maillage.orientation.answer import Match, Reason
+from maillage.orientation.matching import wording
+from maillage.orientation.matching.conditions import state
+from maillage.orientation.matching.whereabouts import Whereabouts, whereabouts
+from maillage.orientation.situation import Situation
+from maillage.territories.queries import distance_km
+
+#: An offer received on the spot is « near » within this distance (as the crow flies), and a deadline « soon » within these days.
+NEAR_KM, SOON_DAYS = 20.0, 30
+
+YES, NO, TO_CHECK = "oui", "non", "a-verifier"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One condition of an offer against the situation: its reason code, the field (or fact) it is about, the answer in three values."""
+
+    code: str
+    field: str
+    state: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """A situation with what follows from it, worked out once for all the offers of a page."""
+
+    situation: Situation
+    day: date
+    facts: Mapping[str, int | bool]
+    place: Whereabouts | None
+
+    @classmethod
+    def of(cls, situation: Situation, day: date) -> Standpoint:
+        """The standpoint of a situation on a day (Paris)."""
+        place = whereabouts(situation.commune) if situation.commune else None
+        return cls(situation, day, situation.known_facts(), place)
+
+    def distance(self, offer: Offer) -> float | None:
+        """Km from the commune to where the offer is given; None when either is unknown."""
+        if self.place is None or offer.lon is None or offer.lat is None:
+            return None
+        return distance_km(self.place.commune.lon, self.place.commune.lat, offer.lon, offer.lat)
+
+
+#: Reason code, field of the situation, and field of the offer, for criteria that are lists on both sides.
+_LISTS = (
+    ("etape", "stage", "stages"),
+    ("besoin", "needs", "needs"),
+    ("secteur", "sectors", "sectors"),
+    ("forme", "legal_form", "legal_forms"),
+    ("public", "audiences", "audiences"),
+    ("acces", "modes", "modes"),
+    ("cout", "costs", "cost"),
+)
+
+
+def explain(offer: Offer, standpoint: Standpoint) -> Match:
+    """The offer with its reasons, what is to check and what blocks. The verdict is "oui", "a-verifier" or, when something blocks, "non"."""
+    points = checklist(offer, standpoint)
+    by_state: dict[str, list[Reason]] = {YES: [], TO_CHECK: [], NO: []}
+    for point in points:
+        by_state[point.state].append(Reason(point.code, point.label))
+    distance = standpoint.distance(offer)
+    by_state[YES] += _advantages(offer, standpoint, distance)
+    verdict = NO if by_state[NO] else TO_CHECK if by_state[TO_CHECK] else YES
+    return Match(offer, verdict, tuple(by_state[YES]), tuple(by_state[TO_CHECK]), tuple(by_state[NO]), distance)
+
+
+def checklist(offer: Offer, standpoint: Standpoint) -> tuple[Point, ...]:
+    """Every condition that the offer sets, answered in three values: the checklist of the offer's page."""
+    lists = list(_lists(offer, standpoint))
+    stage = [point for point in lists if point.field == "stage"]
+    others = [point for point in lists if point.field != "stage"]
+    return (*stage, *_territory(offer, standpoint), *others, *_conditions(offer, standpoint))
+
+
+def _lists(offer: Offer, standpoint: Standpoint) -> Iterator[Point]:
+    for code, field, attribute in _LISTS:
+        stated = getattr(offer, attribute)
+        accepted = tuple(stated) if isinstance(stated, list) else (stated,) if stated else ()
+        said = standpoint.situation.values(field)
+        shared = [value for value in said if value in accepted]
+        if field == "needs":
+            if shared:
+                yield Point(code, field, YES, wording.match(field, shared))
+            elif said and accepted:  # such an offer is neither a result nor a near miss, but its own page says why
+                yield Point(code, field, NO, wording.limit(field, accepted))
+            elif said:
+                yield Point(code, field, TO_CHECK, wording.needs_unstated())
+        elif not accepted:
+            if field == "stage" and said:  # restricts nothing, but every result must say for which stage it is shown
+                yield Point(code, field, YES, wording.every_stage())
+        elif shared:
+            yield Point(code, field, YES, wording.match(field, shared))
+        else:
+            yield Point(code, field, NO if said else TO_CHECK, wording.limit(field, accepted))
+
+
+def _territory(offer: Offer, standpoint: Standpoint) -> Iterator[Point]:
+    place = standpoint.place
+    if place is None:
+        certain = "france" in offer.coverage and not offer.excluded and not offer.zonings
+        label = wording.covers("france") if certain else wording.covers_only(offer.coverage, offer.excluded)
+        yield Point("territoire", "commune", YES if certain else TO_CHECK, label)
+        if offer.zonings:
+            yield Point("zonage", "commune", TO_CHECK, wording.zonings(offer.zonings))
+        return
+    # keys may name a commune that has merged since
+    stated, refused = {current_key(key) for key in offer.coverage}, {current_key(key) for key in offer.excluded}
+    matched = next((key for key in place.keys if key in stated), None)
+    excluded = next((key for key in place.keys if key in refused), None)
+    if matched is None:
+        yield Point("territoire", "commune", NO, wording.covers_only(offer.coverage, []))
+    elif excluded is not None:
+        yield Point("territoire", "commune", NO, wording.excludes(excluded))
+    else:
+        yield Point("territoire", "commune", YES, wording.covers(matched))
+        zoned = place.zoning_state(offer.zonings)
+        if offer.zonings:
+            answer = YES if zoned else TO_CHECK if zoned is None else NO
+            yield Point("zonage", "zonings", answer, wording.zonings(offer.zonings))
+
+
+def _conditions(offer: Offer, standpoint: Standpoint) -> Iterator[Point]:
+    for stated in dict.fromkeys(condition(entry) for entry in offer.conditions):
+        answer = state(stated.field, stated.operator, stated.value, standpoint.facts)
+        words = wording.condition(stated, met=answer is True)
+        yield Point(f"condition:{stated.field}", stated.field, YES if answer else TO_CHECK if answer is None else NO, words)
+
+
+def _advantages(offer: Offer, standpoint: Standpoint, distance: float | None) -> Iterator[Reason]:
+    """What makes an offer worth showing beyond its conditions."""
+    if offer.cost == "gratuit" and "gratuit" not in standpoint.situation.costs:
+        yield Reason("gratuit", wording.cost("gratuit"))
+    if distance is not None and distance <= NEAR_KM and is_on_the_spot(offer.modes):
+        yield Reason("proche", wording.distance(distance))
+    if offer.closes and 0 <= (offer.closes - standpoint.day).days <= SOON_DAYS:
+        yield Reason("echeance", wording.closing(offer.closes, standpoint.day))
+    if standpoint.situation.text:
+        yield Reason("texte", wording.text(standpoint.situation.text))
+
+
+def is_on_the_spot(modes: list[str]) -> bool:
+    """Are people received on the spot? Yes unless the offer says that it is at a distance only."""
+    return not modes or "presentiel" in modes
