@@ -10,7 +10,7 @@ from maillage.interop.formats import Field, Format
 from maillage.interop.problems import Problem, Wrong, shown
 
 Key = tuple[str, str]  # (source, id in the source)
-_NOTHING = (None, "", [], {})
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True, slots=True)

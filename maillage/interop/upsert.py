@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +19,7 @@ from django.utils import timezone
 from maillage.catalogue import revision
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import Offer, Relay, Structure
-from maillage.catalogue.models.sheet import Sheet, uid_for
+from maillage.catalogue.models.sheet import uid_for
 from maillage.interop.cleaning import Key, Record
 from maillage.interop.formats import AnySheet
 from maillage.journal.actions import entry_for
@@ -42,19 +41,19 @@ class Outcome:
     orphans: list[Record] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Origin:
     """What the journal names as the subject of a batch: the import itself."""
 
     name: str
     uid: str = "import"
-    KIND = "import"
+    KIND: str = "import"
 
 
 @dataclass(slots=True)
 class _Plan:
     new: list[tuple[Record, int | None]] = field(default_factory=list)
-    changes: list[tuple[Sheet, dict[str, Any]]] = field(default_factory=list)
+    changes: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
     outcome: Outcome = field(default_factory=Outcome)
 
     def is_empty(self) -> bool:
@@ -216,9 +215,7 @@ def _create(model: AnySheet, new: Sequence[tuple[Record, int | None]], now: date
     rows: list[Any] = []
     for record, host in new:
         values: Mapping[str, Any] = record.values if host is None else {**record.values, "structure_id": host}
-        rows.append(
-            model(uid=uid_for(model.KIND, *record.key), status=Status.PUBLISHED, created_at=now, **values)  # type: ignore[misc]  # columns of the format
-        )
+        rows.append(model(uid=uid_for(model.KIND, *record.key), status=Status.PUBLISHED, created_at=now, **values))
     return [row.pk for row in _manager(model).bulk_create(rows)]
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from opening_hours import OpeningHours, ParserError
+import opening_hours
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_rules
 from stdnum.fr import siret as siret_rules
@@ -281,11 +281,7 @@ _hours_text = text(500)
 
 @lru_cache(maxsize=4096)
 def _readable_hours(value: str) -> bool:
-    try:
-        OpeningHours(value)
-    except ParserError:
-        return False
-    return True
+    return bool(opening_hours.validate(value))
 
 
 def hours(raw: Any, warnings: Warnings) -> str:

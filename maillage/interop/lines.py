@@ -1,0 +1,81 @@
+"""Lines of a JSONL file → raw objects, one by one, whatever the file holds. Memory stays that of one line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+#: A longer line is refused: no sheet needs it, and a file of another kind must not fill the memory.
+LONGEST = 1_000_000
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that is not blank: its number from 1, and its object or the reason why there is none."""
+
+    number: int
+    value: dict[str, Any] | None
+    reason: str = ""
+    shown: str = ""
+
+
+class _Refused(ValueError):
+    pass
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _Refused(f"« {name} » n’est pas un nombre en JSON.")
+
+
+def _no_repeated_key(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _Refused(f"la clé « {twice} » est écrite deux fois.")
+    return found
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_no_repeated_key, parse_constant=_no_constant).decode
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """The lines of a file. A byte-order mark, CR LF and blank lines are accepted. Raises OSError when it cannot be read."""
+    with path.open("rb") as file:
+        number = 0
+        while raw := file.readline(LONGEST + 1):
+            number += 1
+            if number == 1:
+                raw = raw.removeprefix(_BOM)
+            if len(raw) > LONGEST and not raw.endswith(b"\n"):
+                while (rest := file.readline(LONGEST)) and not rest.endswith(b"\n"):
+                    pass
+                yield Line(number, None, f"cette ligne dépasse {LONGEST} octets.")
+                continue
+            raw = raw.strip(b" \t\r\n")
+            if raw:
+                yield _line(number, raw)
+
+
+def _line(number: int, raw: bytes) -> Line:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        reason = f"cette ligne n’est pas en UTF-8 (octet {error.start + 1}) : enregistrez le fichier en UTF-8."
+        return Line(number, None, reason, raw[max(0, error.start - 20) : error.start + 20].decode("latin-1"))
+    try:
+        value = _decode(text)
+    except json.JSONDecodeError as error:
+        reason = f"cette ligne n’est pas du JSON (colonne {error.colno}) : il faut un objet entier par ligne."
+        return Line(number, None, reason, text[max(0, error.pos - 20) : error.pos + 20])
+    except _Refused as refused:
+        return Line(number, None, str(refused))
+    except (ValueError, RecursionError):  # a number of thousands of digits; thousands of brackets
+        return Line(number, None, "cette ligne contient un nombre trop long ou trop d’objets imbriqués.")
+    if not isinstance(value, dict):
+        return Line(number, None, "il faut un objet entre accolades.", text)
+    return Line(number, value)
