@@ -35,19 +35,27 @@ DEPARTEMENTS = ("53", "72", "44", "80", "85", "972")
 TODAY = date(2026, 11, 23)
 #: Inflections, accents, ligatures, elisions, near-twins (one letter apart) and a hyphen.
 WORDS = (
-    "accompagnement accompagnements création créations créateur coopérative coopératives trésorerie emploi emplois employeur œuvre "
-    "l’insertion d’insertion Mayenne rendez-vous gestion question ess ESS sport port bourse course été prêt prêts pret Île local locaux"
-).split()
+    *("accompagnement", "accompagnements", "création", "créations", "créateur", "coopérative", "coopératives", "trésorerie"),
+    *("emploi", "emplois", "employeur", "œuvre", "l’insertion", "d’insertion", "Mayenne", "rendez-vous", "gestion", "question"),
+    *("ess", "ESS", "sport", "port", "bourse", "course", "été", "prêt", "prêts", "pret", "Île", "local", "locaux", "2026"),
+)
 QUERIES = (
     *WORDS,
-    *"acompagnement creatoin cooperatives tresor tresorrie emplio oeuvre insertion rendez gestoin spot zzz ré crea associatio le la".split(),
-    "coopérative mayenne",
-    "prêt à la création",
-    "l’emploi",
-    "de la",
-    " ",
-    "« ! »",
-    "trésorerie zzz",
+    *("acompagnement", "creatoin", "cooperatives", "tresor", "tresorrie", "emplio", "oeuvre", "insertion", "rendez", "gestoin"),
+    *(
+        "spot",
+        "zzz",
+        "ré",
+        "crea",
+        "associatio",
+        "le",
+        "la",
+        "2027",
+        "accompagnemnts",
+        "coopérative mayenne",
+        "prêt à la création",
+    ),
+    *("l’emploi", "de la", " ", "« ! »", "trésorerie zzz"),
 )
 DATES = (date(2025, 1, 1), date(2026, 11, 22), TODAY, date(2026, 11, 24), date(2027, 6, 30))
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from django.db.models import Q
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from maillage.catalogue.index.bitmaps import Bitmaps, Gatherer
 from maillage.catalogue.index.columns import ColumnGatherer, Columns
-from maillage.catalogue.index.contacts import contact_entries
+from maillage.catalogue.index.contacts import RELAY, Entry, contact_entries
 from maillage.catalogue.index.offers import TABLES, OfferRow, offer_rows, searched_text, statements
 from maillage.catalogue.index.snapshot import Snapshot
 from maillage.catalogue.index.text import Text, WordGatherer, Words
@@ -22,7 +24,7 @@ class Reading:
     """Offers being read into positions, from `first` on."""
 
     def __init__(self, rows: Iterable[OfferRow], first: int = 0) -> None:
-        self.gatherers: dict[str, Gatherer] = {table: Gatherer() for table in TABLES}
+        self.gatherers: dict[str, Gatherer[Any]] = {table: Gatherer() for table in TABLES}
         self.words = WordGatherer()
         columns = ColumnGatherer()
         for position, row in enumerate(rows, first):
@@ -90,14 +92,15 @@ def _positions(snapshot: Snapshot, touched: Touched) -> BitMap:
     return snapshot.alive & BitMap(np.flatnonzero(hit).astype(np.uint32))
 
 
-def _array(pks: Collection[int]) -> np.ndarray:
+def _array(pks: Collection[int]) -> NDArray[np.int64]:
     return np.fromiter(pks, dtype=np.int64, count=len(pks))
 
 
-def _entries(snapshot: Snapshot, touched: Touched) -> dict:
+def _entries(snapshot: Snapshot, touched: Touched) -> dict[int, tuple[Entry, ...]]:
     """The contacts, those of the structures concerned being read again."""
-    moved = {pk for pk, its in snapshot.entries.items() if any(each.sheet == "relay" and each.pk in touched.relays for each in its)}
-    owners = Relay.objects.filter(pk__in=touched.relays).values_list("structure_id", flat=True)
-    structures = touched.structures | moved | set(owners)
+    known = [each for its in snapshot.entries.values() for each in its]
+    owners = {each.structure for each in known if each.sheet == RELAY and each.pk in touched.relays}
+    owners.update(Relay.objects.filter(pk__in=touched.relays).values_list("structure_id", flat=True))
+    structures = touched.structures | owners
     kept = {pk: its for pk, its in snapshot.entries.items() if pk not in structures}
     return kept | contact_entries(structures)

@@ -6,6 +6,7 @@ from array import array
 from dataclasses import dataclass, fields
 from datetime import date
 from math import nan
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ class ColumnGatherer:
     """Collects the columns while offers are read."""
 
     def __init__(self) -> None:
-        self._values = tuple(array(code) for code in "qqbbiiiiff")
+        self._values: tuple[array[Any], ...] = tuple(array(code) for code in "qqbbiiiiff")
         self._kinds = {code: rank for rank, code in enumerate(vocabulary().codes("kind"))}
 
     def __len__(self) -> int:

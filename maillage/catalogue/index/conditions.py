@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@dataclasses.dataclass(frozen=True, order=True, slots=True)
 class Condition:
     """One free condition: `field` is a fact of the vocabulary, `operator` one of `enums.Operator`, `label` says it in French.
 
@@ -20,7 +20,7 @@ class Condition:
     operator: str
     written: str  # the value as JSON
     label: str
-    value: Any = field(compare=False)
+    value: Any = dataclasses.field(compare=False)
 
 
 def condition(entry: Mapping[str, Any]) -> Condition:

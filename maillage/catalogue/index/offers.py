@@ -136,5 +136,6 @@ TABLES = (*FACET_FIELDS, "freshness", "unrestricted", "coverage", "excluded", "z
 def searched_text(row: OfferRow) -> str:
     """What free text looks at: the offer's words, the name of its structure, and the labels of its needs and sectors."""
     words = vocabulary()
-    labels = [words.label("need", code) for code in row.items("needs")] + [words.label("sector", code) for code in row.items("sectors")]
-    return "\n".join((row.name, row.summary, row.description, row.structure_name, *labels))
+    needs = [words.label("need", code) for code in row.items("needs")]
+    sectors = [words.label("sector", code) for code in row.items("sectors")]
+    return "\n".join((row.name, row.summary, row.description, row.structure_name, *needs, *sectors))

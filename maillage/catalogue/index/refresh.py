@@ -91,11 +91,9 @@ def _compact() -> None:
     try:
         compacted = build(revision.current())
         with _holder.lock:
-            if _holder.snapshot is not None and compacted.revision <= _holder.snapshot.revision:
-                # what was committed while we were reading is applied to the new one before it takes the place
-                _holder.snapshot = _next(compacted, _holder.snapshot.revision) if compacted.revision < _holder.snapshot.revision else compacted
-            elif _holder.snapshot is not None:
-                _holder.snapshot = compacted
+            # what was committed while we were reading is applied before the new one takes the place
+            number = revision.current()
+            _holder.snapshot = compacted if compacted.revision == number else _next(compacted, number)
     finally:
         _holder.compacting = False
         connection.close()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from pyroaring import BitMap
@@ -38,7 +38,7 @@ class Snapshot:
 
     revision: int
     alive: BitMap
-    tables: Mapping[str, Bitmaps]  # table name → key → positions: see `offers.statements`
+    tables: Mapping[str, Bitmaps[Any]]  # table name → key → positions: see `offers.statements`
     columns: Columns
     words: Text
     entries: Mapping[int, tuple[Entry, ...]]  # contacts by the primary key of their structure
