@@ -22,6 +22,9 @@ from maillage.territories.queries import Commune
 from maillage.vocabulary.labels import choices, label
 from maillage.vocabulary.words import Term, vocabulary
 
+#: A form where a person types the commune says so with this parameter (any value): five digits are then a postal code before being an
+#: INSEE code. Nearly 3,000 communes have an INSEE code that is somebody else's postal code.
+TYPED = "saisie"
 #: Fields that hold one value; the others hold a list.
 SINGLE = frozenset({"stage", "commune", "legal_form"})
 #: How much of an address is read. Beyond, nothing is understood better, and a page would only repeat it.
@@ -77,7 +80,7 @@ def read(parameters: QueryDict | Mapping[str, Sequence[str]]) -> Reading:
         if not values:
             continue
         if name == "commune":
-            said[name] = _commune(values, problems)
+            said[name] = _commune(values, bool(_values(parameters, TYPED)), problems)
         elif name == "text":
             said[name] = _text(values, problems)
         elif name in SINGLE:
@@ -198,10 +201,10 @@ def _fact(code: str, term: Term, value: str, problems: list[Problem]) -> int | b
     return None
 
 
-def _commune(values: list[str], problems: list[Problem]) -> Commune | None:
-    """The commune of an INSEE code, a name, or a name with its postal code."""
+def _commune(values: list[str], typed: bool, problems: list[Problem]) -> Commune | None:
+    """The commune of an INSEE code, a postal code, a name, or a name with its postal code."""
     parameter, value = PARAMETERS["commune"], values[0]
-    resolution = territories.resolve(value)
+    resolution = territories.resolve(value, codes_first=not typed)
     others = tuple(Choice(found.commune.code, commune_label(found.commune, found.former_name)) for found in resolution.others)
     if resolution.reason == "empty":
         return None
