@@ -1,0 +1,214 @@
+"""Create and edit sheets, move them through their states, mark them as verified."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from maillage.accounts.access import has_role
+from maillage.accounts.models import Person
+from maillage.catalogue import access, revision
+from maillage.catalogue.access import MODELS, Act, AnySheet
+from maillage.catalogue.enums import Status
+from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.journal.actions import record
+
+#: Source of the sheets that are born in the office.
+OFFICE = "gestion"
+
+#: What no form edits: identity, state, freshness and bookkeeping.
+_NOT_EDITED = {
+    "id", "uid", "source", "ref", "status", "structure", "updated", "verified_on", "verified_by", "withdrawn_on", "kept_fields",
+    "created_at", "modified_at",
+}  # fmt: skip
+EDITED: Mapping[str, tuple[str, ...]] = {
+    kind: tuple(field.name for field in model._meta.concrete_fields if field.name not in _NOT_EDITED)
+    for kind, model in MODELS.items()
+}
+
+SheetT = TypeVar("SheetT", Structure, Offer, Relay)
+
+
+class Conflict(Exception):
+    """Somebody saved the sheet since the person opened it: nothing was written. `current` is the sheet as it is now."""
+
+    def __init__(self, current: AnySheet) -> None:
+        super().__init__("La fiche a changé depuis que vous l’avez ouverte.")
+        self.current = current
+
+
+class NotReady(Exception):
+    """The sheet lacks something that visitors need; the message is the French reason."""
+
+
+def version(sheet: AnySheet) -> str:
+    """What identifies the content of a sheet: two tabs that show the same content hold the same version.
+
+    A digest of the edited fields and the state rather than a counter: imports that write in bulk cannot forget to move it.
+    """
+    content = [sheet.status, *(getattr(sheet, name) for name in EDITED[sheet.KIND])]
+    return hashlib.sha256(json.dumps(content, cls=_Encoder, ensure_ascii=False).encode()).hexdigest()[:24]
+
+
+class _Encoder(DjangoJSONEncoder):
+    """Numbers that mean the same write the same: 1500 and 1500.00, 2 and 2.0."""
+
+    def default(self, o: Any) -> Any:
+        """A Decimal without its trailing zeros."""
+        if hasattr(o, "normalize"):
+            return format(o.normalize(), "f")
+        return super().default(o)
+
+
+def plain(value: Any) -> Any:
+    """A field's value as the journal keeps it: text, numbers, lists."""
+    return json.loads(json.dumps(value, cls=_Encoder, ensure_ascii=False))
+
+
+def announce(sheet: AnySheet) -> None:
+    """Move the revision for this sheet, in the current transaction."""
+    revision.moved(
+        offers=[sheet.pk] if isinstance(sheet, Offer) else [],
+        structures=[sheet.pk] if isinstance(sheet, Structure) else [],
+        relays=[sheet.pk] if isinstance(sheet, Relay) else [],
+    )
+
+
+def _locked(sheet: SheetT) -> SheetT:
+    """The sheet read again inside the transaction, held until its end (SQLite holds the whole base)."""
+    return type(sheet)._default_manager.select_for_update(of=("self",)).get(pk=sheet.pk)  # type: ignore[return-value]
+
+
+def create(kind: str, values: Mapping[str, Any], *, person: Person, ref: str, structure: Structure | None = None) -> AnySheet:
+    """Create a draft. `ref` is drawn when the form is shown: the same form posted twice gives one sheet.
+
+    Raises NotAllowed.
+    """
+    answer = access.may_create(person)
+    if not answer.allowed:
+        raise access.NotAllowed(str(answer.reason))
+    model = MODELS[kind]
+    existing = model._default_manager.filter(source=OFFICE, ref=ref).first()
+    if existing is not None:
+        return existing  # type: ignore[return-value]  # one of MODELS
+    extra = {"structure": structure} if kind != Structure.KIND else {}
+    try:
+        with transaction.atomic():
+            sheet: AnySheet = model(source=OFFICE, ref=ref, status=Status.DRAFT, **values, **extra)
+            sheet.save(force_insert=True)
+            record("created", sheet, actor=person)
+            announce(sheet)
+    except IntegrityError:  # the same form, posted twice at the same instant
+        return model._default_manager.get(source=OFFICE, ref=ref)  # type: ignore[return-value]
+    return sheet
+
+
+def changes(sheet: AnySheet, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """field → [before, after] for the values that differ from the sheet's, as the journal keeps them."""
+    found = {}
+    for name, value in values.items():
+        before, after = plain(getattr(sheet, name)), plain(value)
+        if before != after:
+            found[name] = [before, after]
+    return found
+
+
+def edit(sheet: SheetT, values: Mapping[str, Any], *, person: Person, seen: str) -> dict[str, list[Any]]:
+    """Save the fields that changed, and keep them from imports. Returns the changes (empty: nothing was to save).
+
+    `seen` is the `version` the person started from. Raises Conflict if the sheet changed since, NotAllowed.
+    """
+    with transaction.atomic():
+        current = _locked(sheet)
+        found = changes(current, values)
+        if not found:
+            return {}
+        access.require(person, Act.EDIT, current)
+        if version(current) != seen:
+            raise Conflict(current)
+        for name in found:
+            setattr(current, name, values[name])
+        if current.source != OFFICE:
+            current.kept_fields = sorted({*current.kept_fields, *found})
+        current.save()
+        record("edited", current, actor=person, changes=found)
+        announce(current)
+    return found
+
+
+def move(sheet: SheetT, act: str, *, person: Person, seen: str, note: str = "") -> SheetT:
+    """Do one act of the workflow on the sheet as the person saw it (`seen`), with a word for the history.
+
+    Done already by a double click: nothing more happens. Raises NotAllowed, Conflict, NotReady.
+    """
+    rule = access.POLICY[act]
+    assert rule.to is not None, "this act moves no state"
+    with transaction.atomic():
+        current = _locked(sheet)
+        if current.status == rule.to and has_role(person, rule.role):
+            return current
+        access.require(person, act, current)
+        if version(current) != seen:
+            raise Conflict(current)
+        if rule.to in {Status.REVIEW, Status.PUBLISHED} and (missing := what_is_missing(current)):
+            raise NotReady(" ".join(missing))
+        before, current.status = current.status, rule.to
+        current.save()
+        record(rule.verb, current, actor=person, changes={"status": [before, rule.to]}, note=note)
+        announce(current)
+    return current
+
+
+def what_is_missing(sheet: AnySheet) -> list[str]:
+    """What prevents a sheet from being shown to visitors, as French sentences."""
+    missing = []
+    if isinstance(sheet, Offer):
+        if not sheet.summary and not sheet.description:
+            missing.append(_("Il manque une phrase ou une description qui dit ce qu’est cette offre."))
+        if not sheet.coverage:
+            missing.append(_("Il manque le territoire couvert : sans lui, l’offre n’apparaîtrait nulle part."))
+    if isinstance(sheet, Structure) and not (sheet.description or sheet.website or sheet.phone or sheet.email):
+        missing.append(_("Il manque une présentation ou un moyen de joindre la structure."))
+    if isinstance(sheet, Relay) and not (sheet.address or sheet.commune or sheet.phone or sheet.email):
+        missing.append(_("Il manque l’adresse du relais ou un moyen de le joindre."))
+    return missing
+
+
+def verify(sheet: SheetT, *, person: Person, on: date, by: str, note: str = "") -> SheetT:
+    """Mark the sheet as verified by somebody (`by`) on a day. Verifying is not editing: the content does not move.
+
+    Raises NotAllowed.
+    """
+    with transaction.atomic():
+        current = _locked(sheet)
+        access.require(person, Act.VERIFY, current)
+        found = changes(current, {"verified_on": on, "verified_by": by})
+        if not found:
+            return current
+        current.verified_on, current.verified_by = on, by
+        current.save()
+        record("verified", current, actor=person, changes=found, note=note)
+        announce(current)
+    return current
+
+
+def release(sheet: SheetT, names: Iterable[str], *, person: Person) -> SheetT:
+    """Give fields back to the source: the next import may write them again. Raises NotAllowed."""
+    with transaction.atomic():
+        current = _locked(sheet)
+        access.require(person, Act.RELEASE, current)
+        before = list(current.kept_fields)
+        current.kept_fields = [name for name in before if name not in set(names)]
+        if current.kept_fields == before:
+            return current
+        current.save(update_fields=["kept_fields", "modified_at"])
+        record("edited", current, actor=person, changes={"kept_fields": [before, current.kept_fields]})
+        announce(current)
+    return current

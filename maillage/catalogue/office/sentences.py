@@ -1,0 +1,169 @@
+"""The journal in human French: who did what, and what each field was before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from maillage.catalogue.access import MODELS
+from maillage.catalogue.coverage import places_of
+from maillage.catalogue.enums import Nonprofit, Operator, Recurrence, Status
+from maillage.catalogue.forms.fields import territory_label
+from maillage.catalogue.forms.rows import written
+from maillage.journal.models import Entry
+from maillage.vocabulary.labels import label
+
+VERBS = {
+    "created": lazy("a créé la fiche"),
+    "edited": lazy("a modifié la fiche"),
+    "submitted": lazy("a envoyé la fiche en relecture"),
+    "returned": lazy("a renvoyé la fiche en rédaction"),
+    "published": lazy("a publié la fiche"),
+    "suspended": lazy("a suspendu la fiche"),
+    "archived": lazy("a archivé la fiche"),
+    "reopened": lazy("a rouvert la fiche en brouillon"),
+    "verified": lazy("a marqué la fiche comme vérifiée"),
+    "withdrawn": lazy("a noté que la source a retiré la fiche"),
+    "restored": lazy("a noté que la source propose de nouveau la fiche"),
+    "imported": lazy("a importé la fiche"),
+    "reported": lazy("a signalé une erreur sur la fiche"),
+    "report-handled": lazy("a traité un signalement"),
+    "account-opened": lazy("a ouvert le compte"),
+    "account-changed": lazy("a changé le compte"),
+    "link-given": lazy("a donné un lien de connexion à"),
+}
+
+#: Which list of the vocabulary holds the codes of a field.
+_LISTS = {
+    "kind": "kind", "stages": "stage", "needs": "need", "sectors": "sector", "legal_forms": "legal_form",
+    "legal_form": "legal_form", "audiences": "audience", "modes": "mode", "cost": "cost", "instrument": "instrument",
+    "zonings": "zoning", "level": "level", "network": "role", "specialities": "need",
+}  # fmt: skip
+_CHOICES: dict[str, dict[str, Any]] = {
+    "status": dict(Status.choices), "recurrence": dict(Recurrence.choices), "nonprofit": dict(Nonprofit.choices)
+}  # fmt: skip
+_DATES = {"opens", "closes", "verified_on", "mark_until", "updated", "withdrawn_on", "since", "until", "read_on"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One changed field in words. For lists: what was added and removed; otherwise before and after."""
+
+    label: str
+    before: str = ""
+    after: str = ""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def is_list(self) -> bool:
+        """Is it told as additions and removals?"""
+        return bool(self.added or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history."""
+
+    entry: Entry
+    sentence: str
+    changes: tuple[FieldChange, ...]
+
+
+def line(entry: Entry) -> Line:
+    """A journal entry in words."""
+    return Line(entry, str(VERBS.get(entry.verb, entry.verb)), tuple(field_changes(entry.subject_kind, entry.changes)))
+
+
+def field_changes(kind: str, changes: dict[str, Any]) -> Iterator[FieldChange]:
+    """The changed fields of a sheet, in words."""
+    for name, pair in changes.items():
+        if not (isinstance(pair, list) and len(pair) == 2):
+            continue
+        before, after = pair
+        title = field_label(kind, name)
+        if isinstance(before, list) and isinstance(after, list):
+            added = tuple(item_words(kind, name, item) for item in after if item not in before)
+            removed = tuple(item_words(kind, name, item) for item in before if item not in after)
+            if added or removed:
+                yield FieldChange(title, added=added, removed=removed)
+            else:
+                yield FieldChange(title, before=_("dans un autre ordre"), after=words(kind, name, after))
+        else:
+            yield FieldChange(title, words(kind, name, before), words(kind, name, after))
+
+
+def field_label(kind: str, name: str) -> str:
+    """The French name of a field."""
+    model = MODELS.get(kind)
+    if model is None:
+        return name
+    try:
+        return capfirst(str(getattr(model._meta.get_field(name), "verbose_name", name)))
+    except FieldDoesNotExist:
+        return name
+
+
+def words(kind: str, name: str, value: Any) -> str:
+    """A value as a person reads it; « (vide) » when there is none."""
+    if value in (None, "", []):
+        return _("(vide)")
+    if isinstance(value, list):
+        return ", ".join(item_words(kind, name, item) for item in value)
+    return item_words(kind, name, value)
+
+
+def item_words(kind: str, name: str, item: Any) -> str:
+    """One value, or one item of a list, as a person reads it."""
+    if isinstance(item, dict):
+        return _record_words(item)
+    if isinstance(item, bool):
+        return written(item)
+    if name in ("coverage", "excluded"):
+        [(key, place)] = places_of([str(item)])
+        return territory_label(key, place)
+    if name == "kept_fields":
+        return field_label(kind, str(item))
+    if name in _LISTS:
+        text = label(_LISTS[name], str(item))
+        return label("sector", str(item)) if text == item and name == "specialities" else text
+    if name in _CHOICES:
+        return str(_CHOICES[name].get(item, item))
+    if name in _DATES:
+        return _day(item)
+    return str(item)
+
+
+def _record_words(record: dict[str, Any]) -> str:
+    if "field" in record:
+        sense = dict(Operator.choices).get(record.get("operator", ""), record.get("operator", ""))
+        sentence = record.get("label") or ""
+        return f"{label('fact', record['field'])} {sense} {written(record.get('value'))}" + (f" « {sentence} »" if sentence else "")
+    if "role" in record:
+        parts = [label("role", record["role"])]
+        territory = record.get("territory") or {}
+        if territory:
+            key = f"{territory.get('level')}:{territory['code']}" if territory.get("code") else str(territory.get("level"))
+            parts += [territory_label(*places_of([key])[0])]
+        parts += [_("depuis le %(day)s") % {"day": _day(record["since"])}] if record.get("since") else []
+        parts += [_("jusqu’au %(day)s") % {"day": _day(record["until"])}] if record.get("until") else []
+        parts += [_("accordé par %(who)s") % {"who": record["authority"]}] if record.get("authority") else []
+        return ", ".join(parts)
+    if "url" in record:
+        return str(record["url"]) + (_(" (lue le %(day)s)") % {"day": _day(record["read_on"])} if record.get("read_on") else "")
+    return ", ".join(f"{key} : {value}" for key, value in record.items())
+
+
+def _day(value: Any) -> str:
+    try:
+        return date_format(date.fromisoformat(str(value)), "j F Y")
+    except ValueError:
+        return str(value)

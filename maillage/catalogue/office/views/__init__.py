@@ -1,0 +1,1 @@
+"""Pages of the office: access → form → action → 303."""

@@ -1,0 +1,91 @@
+"""Accounts of the office, for those who administer."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from maillage.accounts.access import role_required
+from maillage.accounts.actions import sign_in_link
+from maillage.accounts.models import Person, Role
+from maillage.catalogue.actions import people as actions
+from maillage.catalogue.office.forms import NewPersonForm, PersonForm
+from maillage.catalogue.office.page import link, office_page, person_of
+from maillage.kit.http import SeeOther
+
+administrators_only = role_required(Role.ADMINISTRATION)
+
+
+@require_safe
+@administrators_only
+def people(request: HttpRequest) -> HttpResponse:
+    """Every account."""
+    rows = [
+        [
+            link(reverse("office-person", args=(person.pk,)), person.email),
+            person.name or "—",
+            person.get_role_display() if person.is_active else _("Compte fermé"),
+            date_format(person.last_login, "j F Y") if person.last_login else _("jamais"),
+        ]
+        for person in Person.objects.order_by("email")
+    ]
+    columns = [_("Adresse"), _("Nom"), _("Rôle"), _("Dernière connexion")]
+    context = {"columns": columns, "rows": rows, "caption": _("Comptes")}
+    return office_page(request, "people.html", context, part="people", trail=[(_("Comptes"), "")])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def new_person(request: HttpRequest) -> HttpResponse:
+    """Open an account; its page then gives a sign-in link to hand over."""
+    form = NewPersonForm(request.POST or None, initial={"role": Role.REDACTION})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        person = actions.open_account(data["email"], data["name"], data["role"], actor=person_of(request))
+        messages.success(request, _("Le compte est ouvert. Donnez à la personne un lien de connexion."))
+        return SeeOther(reverse("office-person", args=(person.pk,)))
+    context = {
+        "form": form,
+        "problems": [{"anchor": form[name].auto_id, "message": text} for name, texts in form.errors.items() for text in texts],
+    }
+    trail = [(_("Comptes"), reverse("office-people")), (_("Nouveau compte"), "")]
+    return office_page(request, "new_person.html", context, part="people", trail=trail)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: its role, whether it is open, and a sign-in link to hand over."""
+    found = Person.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    given = ""
+    form = PersonForm(initial={"role": found.role, "is_active": found.is_active})
+    if request.method == "POST" and "lien" in request.POST and found.is_active:
+        with transaction.atomic():
+            given = sign_in_link(found, request.build_absolute_uri("/"))
+            actions.link_given(found, actor=person_of(request))
+    elif request.method == "POST":
+        form = PersonForm(request.POST)
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                actions.change_account(found, data["role"], is_active=data["is_active"], actor=person_of(request))
+            except ValueError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("Le compte est changé. Ses sessions ouvertes sont fermées."))
+                return SeeOther(reverse("office-people") if found != request.user else reverse("sign-in"))
+    context = {
+        "person": found,
+        "form": form,
+        "given": given,
+        "problems": [{"anchor": "", "message": text} for texts in form.errors.values() for text in texts],
+    }
+    trail = [(_("Comptes"), reverse("office-people")), (str(found), "")]
+    return office_page(request, "person.html", context, part="people", trail=trail)
