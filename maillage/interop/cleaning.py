@@ -10,7 +10,11 @@ from maillage.interop.formats import Field, Format
 from maillage.interop.problems import Problem, Wrong, shown
 
 Key = tuple[str, str]  # (source, id in the source)
-_NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+def _is_nothing(value: Any) -> bool:
+    """Does a file that says this say nothing? (0 and false say something.)"""
+    return not value and (value is None or isinstance(value, str | list | dict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +45,38 @@ def clean(raw: Mapping[str, Any], form: Format, *, file: str, line: int = 0, ext
     refusal of the object is listed, not only the first.
     """
     result = Cleaned()
-    values: dict[str, Any] = {}
-    entry = raw.get("id") if isinstance(raw.get("id"), str) else ""
-    label = shown(entry) if entry else ""
-    fields = form.fields + extra
+    values = dict(form.nothing)
+    known = form.by_key
+    if extra:
+        values |= {one.name: one.nothing() for one in extra}
+        known = {**known, **{one.key: one for one in extra}}
+    label = shown(raw["id"]) if isinstance(raw.get("id"), str) else ""
 
     def refuse(key: str, value: Any, reason: str) -> None:
         result.refusals.append(Problem(file, line, key, "" if value is None else shown(value), reason, label))
 
-    for one in fields:
-        value = raw.get(one.key)
-        if value in _NOTHING and value is not False and value != 0:
-            values[one.name] = one.nothing()
-            if one.required:
-                refuse(one.key, None, "cette clé est obligatoire et manque.")
+    for key, value in raw.items():
+        one = known.get(key)
+        if one is None:
+            reason = "cette clé n’est pas connue ; elle est ignorée."
+            result.warnings.append(Problem(file, line, shown(key), "", reason, label))
+            continue
+        if _is_nothing(value):
             continue
         notes: list[tuple[str, str, str]] = []
         try:
-            cleaned = one.clean(value, notes)
+            values[one.name] = one.clean(value, notes)
         except Wrong as wrong:
-            refuse(one.key, value if wrong.value is None else wrong.value, wrong.reason)
+            refuse(key, value if wrong.value is None else wrong.value, wrong.reason)
             continue
-        if one.required and cleaned in _NOTHING:
-            refuse(one.key, value, "cette clé est obligatoire et sa valeur est vide.")
-            continue
-        values[one.name] = cleaned
         for part, about, reason in notes:
-            key = f"{one.key}.{part}" if part else one.key
-            result.warnings.append(Problem(file, line, key, shown(about) if about else "", reason, label))
+            where = f"{key}.{part}" if part else key
+            result.warnings.append(Problem(file, line, where, shown(about) if about else "", reason, label))
 
-    if len(raw) > len(fields) or any(key not in form.keys for key in raw):
-        known = {one.key for one in fields}
-        result.warnings.extend(
-            Problem(file, line, shown(key), "", "cette clé n’est pas connue ; elle est ignorée.", label)
-            for key in raw
-            if key not in known
-        )
+    refused = {problem.field for problem in result.refusals}
+    for one in form.required:
+        if _is_nothing(values[one.name]) and one.key not in refused:
+            refuse(one.key, None, "cette clé est obligatoire, et elle manque ou sa valeur est vide.")
     source, ref = values.get("source"), values.get("ref")
     if source and ref:
         result.key = (source, ref)

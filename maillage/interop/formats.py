@@ -65,9 +65,19 @@ class Format:
     fields: tuple[Field, ...]
 
     @cached_property
-    def keys(self) -> frozenset[str]:
-        """The keys that the file may hold."""
-        return frozenset(one.key for one in self.fields)
+    def by_key(self) -> dict[str, Field]:
+        """The fields by the key that the file uses."""
+        return {one.key: one for one in self.fields}
+
+    @cached_property
+    def required(self) -> tuple[Field, ...]:
+        """The fields without which a line is refused."""
+        return tuple(one for one in self.fields if one.required)
+
+    @cached_property
+    def nothing(self) -> dict[str, Any]:
+        """Every column with its empty value. Copy it; its lists are shared and never changed."""
+        return {one.name: one.nothing() for one in self.fields}
 
     @property
     def kind(self) -> str:

@@ -45,11 +45,13 @@ def text(limit: int, *, lines: bool = False) -> Cleaner:
     def clean(raw: Any, warnings: Warnings) -> str:
         if not isinstance(raw, str):
             raise Wrong("il faut un texte entre guillemets.")
-        if _CONTROL.search(raw):
-            raise Wrong("ce texte contient un caractère de contrôle ou un caractère illisible : retirez-le.")
-        value = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").replace("\r", "\n")
-        if not lines:
-            value = value.translate(_ONE_LINE)
+        value = unicodedata.normalize("NFC", raw)
+        if not raw.isprintable():  # most texts are: three passes saved on each
+            if _CONTROL.search(raw):
+                raise Wrong("ce texte contient un caractère de contrôle ou un caractère illisible : retirez-le.")
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+            if not lines:
+                value = value.translate(_ONE_LINE)
         value = value.strip()
         if len(value) > limit:
             raise Wrong(f"ce texte a {len(value)} caractères, il en faut {limit} au plus.")
