@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "maillage.config.middleware.headers_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "maillage.pages.compression.AnonymousGZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "maillage.kit.middleware.plain_text_only_middleware",
     "maillage.kit.readonly.readonly_get_middleware",

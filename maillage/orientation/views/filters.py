@@ -75,6 +75,16 @@ def group(field: str, answer: Answer) -> Group:
     return Group(PARAMETERS[field], title(field), options, len(said))
 
 
+def form(answer: Answer) -> dict[str, Any]:
+    """Everything the filter form shows."""
+    return {
+        "stage": group("stage", answer),
+        "legal_form": group("legal_form", answer),
+        "lists": [group(field, answer) for field in ("kinds", "needs", "sectors", "audiences", "modes", "costs")],
+        "facts": facts(answer.situation),
+    }
+
+
 def facts(situation: Situation) -> list[Fact]:
     """Every fact that may be stated, with what was said."""
     said = dict(pair for pair in situation.pairs() if pair[0] not in PARAMETERS.values())

@@ -117,7 +117,7 @@ def asked(points: Sequence[Point], situation: Situation) -> list[dict[str, Any]]
     facts = vocabulary().terms("fact")
     lists = {"stage": "stage", "legal_form": "legal_form", "sectors": "sector", "audiences": "audience"}
     labels = {
-        "stage": _("Où en est le projet ?"),
+        "stage": _("Où en est le projet\u202f?"),
         "commune": _("Commune"),
         "legal_form": _("Forme juridique"),
         "sectors": _("Secteur"),

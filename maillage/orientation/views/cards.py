@@ -1,0 +1,86 @@
+"""What a card of the results page says, made ready so that the template only writes it (twenty cards, one loop, no include)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from maillage.catalogue.models import Offer
+from maillage.orientation.answer import Answer, Contact, Match
+from maillage.vocabulary.labels import label, labels
+
+#: How one is received and what it costs are facts of the card, not points to check.
+FACTS_NOT_CHECKS = frozenset({"acces", "cout"})
+#: People shown with their whole card; the others follow, folded.
+PEOPLE_FIRST, PEOPLE = 3, 9
+#: Telephone numbers shown to a project in difficulties.
+NUMBERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One offer: where it leads, plain facts, why it is shown, what is still to check or what blocks."""
+
+    offer: Offer
+    url: str
+    facts: tuple[str, ...]
+    why: tuple[str, ...]
+    check: tuple[str, ...]
+    blocking: tuple[str, ...]
+
+
+def card(match: Match, query: str) -> Card:
+    """The card of a match. `query` is the situation: the offer's own page reads it to show its checklist."""
+    offer = match.offer
+    said = {reason.code for reason in match.reasons}
+    facts = [label("instrument", offer.instrument)] if offer.instrument else []
+    if offer.stages:
+        facts.append(", ".join(labels("stage", offer.stages)))
+    elif "etape" not in said:
+        facts.append(_("Toutes les étapes"))
+    if offer.cost and not said & {"gratuit", "cout"}:
+        facts.append(label("cost", offer.cost))
+    if offer.modes and "acces" not in said:
+        facts.append(", ".join(labels("mode", offer.modes)))
+    url = reverse("offer", args=(offer.handle,))
+    return Card(
+        offer,
+        f"{url}?{query}" if query else url,
+        tuple(facts),
+        tuple(reason.label for reason in match.reasons),
+        tuple(reason.label for reason in match.to_check if reason.code not in FACTS_NOT_CHECKS),
+        tuple(reason.label for reason in match.blocking),
+    )
+
+
+def people(answer: Answer) -> list[Contact]:
+    """Who to call or visit, before any offer: the local network, the two nearest places, then the others; each structure once.
+
+    Lines without a place or a territory (national telephone numbers) are for projects in difficulties.
+    """
+    near = [contact for contact in answer.relays if contact.reason or contact.distance_km is not None or answer.situation.is_distress]
+    ordered = [*answer.networks[:1], *near[:2], *answer.networks[1:], *near[2:]]
+    by_structure: dict[str, Contact] = {}
+    for contact in ordered:
+        by_structure.setdefault(contact.structure_name or contact.name, contact)
+    return list(by_structure.values())[:PEOPLE]
+
+
+def urgent(answer: Answer) -> list[dict[str, str]]:
+    """For a project in difficulties: the telephone numbers to call at once, those made for difficulties first, each once."""
+    lines = [
+        *((match.offer.name, match.offer.structure.name, match.offer.phone or match.offer.structure.phone) for match in _for_difficulties(answer.results)),
+        *((contact.name, contact.reason, contact.phone) for contact in (*answer.networks, *answer.relays)),
+    ]
+    by_number: dict[str, dict[str, str]] = {}
+    for name, detail, phone in lines:
+        if phone:
+            by_number.setdefault(phone, {"name": name, "detail": detail, "phone": phone})
+    return list(by_number.values())[:NUMBERS]
+
+
+def _for_difficulties(matches: Iterable[Match]) -> list[Match]:
+    return [match for match in matches if match.offer.stages == ["difficultes"]]
