@@ -26,7 +26,7 @@ def role_required(role: Role) -> Callable[[Callable[..., HttpResponse]], Callabl
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not has_role(request.user, role):  # type: ignore[arg-type]  # our user model
+            if not has_role(request.user, role):
                 raise Http404
             return view(request, *args, **kwargs)
 

@@ -94,7 +94,9 @@ def change_role(person: Person, role: str, *, is_active: bool) -> None:
         administrators = Person.objects.select_for_update().filter(role=Role.ADMINISTRATION, is_active=True).order_by("pk")
         left = [one.pk for one in administrators if one.pk != person.pk]
         if not left and not (role == Role.ADMINISTRATION and is_active):
-            raise ValueError("Il doit rester au moins une personne pour administrer : donnez d’abord ce rôle à quelqu’un d’autre.")
+            raise ValueError(
+                "Il doit rester au moins une personne pour administrer : donnez d’abord ce rôle à quelqu’un d’autre."
+            )
         Person.objects.filter(pk=person.pk).update(role=role, is_active=is_active)
         person.role, person.is_active = role, is_active
         end_sessions(person)

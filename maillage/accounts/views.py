@@ -46,7 +46,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             minutes = verdict.wait // 60 + 1
             form.add_error(
                 None,
-                _("Trop d’essais de connexion. Attendez %(minutes)s min, ou demandez un lien de connexion.") % {"minutes": minutes},
+                _("Trop d’essais de connexion. Attendez %(minutes)s min, ou demandez un lien de connexion.")
+                % {"minutes": minutes},
             )
             status, headers = 429, {"Retry-After": str(verdict.wait)}
         elif person := form.check_password(request):
@@ -54,7 +55,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, person)
             return SeeOther(_after_sign_in(request, person))
     wanted = request.POST.get("next", request.GET.get("next", ""))
-    return render(request, "accounts/sign_in.html", {"form": form, "next": wanted}, status=status, headers=headers)
+    response = render(request, "accounts/sign_in.html", {"form": form, "next": wanted}, status=status)
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
 
 
 @require_POST

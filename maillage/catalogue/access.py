@@ -55,9 +55,7 @@ POLICY: Mapping[str, Rule] = {
     Act.RETURN: Rule(Role.ANIMATION, frozenset({Status.REVIEW}), Status.DRAFT, "returned"),
     Act.PUBLISH: Rule(Role.ANIMATION, frozenset({Status.REVIEW, Status.SUSPENDED}), Status.PUBLISHED, "published"),
     Act.SUSPEND: Rule(Role.ANIMATION, frozenset({Status.PUBLISHED}), Status.SUSPENDED, "suspended"),
-    Act.ARCHIVE: Rule(
-        Role.ANIMATION, frozenset({Status.DRAFT, Status.PUBLISHED, Status.SUSPENDED}), Status.ARCHIVED, "archived"
-    ),
+    Act.ARCHIVE: Rule(Role.ANIMATION, frozenset({Status.DRAFT, Status.PUBLISHED, Status.SUSPENDED}), Status.ARCHIVED, "archived"),
     Act.REOPEN: Rule(Role.ANIMATION, frozenset({Status.ARCHIVED}), Status.DRAFT, "reopened"),
     Act.VERIFY: Rule(Role.ANIMATION, ALIVE, None, "verified"),
     Act.RELEASE: Rule(Role.ANIMATION, ALIVE, None, "edited"),
@@ -98,7 +96,9 @@ def may(person: Person, act: str, sheet: AnySheet) -> Answer:
             return Answer(False, _("Cette fiche est archivée : rouvrez-la pour la modifier."))
         if has_role(person, editor):
             return YES
-        return Answer(False, _("Cette fiche n’est plus un brouillon : l’animation du réseau peut la modifier, ou la renvoyer en rédaction."))
+        return Answer(
+            False, _("Cette fiche n’est plus un brouillon : l’animation du réseau peut la modifier, ou la renvoyer en rédaction.")
+        )
     rule = POLICY[act]
     if not has_role(person, rule.role):
         return Answer(False, _("Cet acte revient à l’animation du réseau."))
@@ -131,10 +131,8 @@ def sheet_for(person: Person, kind: str, uid: str) -> AnySheet:
     if not has_role(person, Role.REDACTION):
         raise Http404
     model = MODELS[kind]
-    sheets = model._default_manager.all()
-    if kind != Structure.KIND:
-        sheets = sheets.select_related("structure")
-    sheet = sheets.filter(uid=uid).first()
+    related = [] if kind == Structure.KIND else ["structure"]
+    sheet = model._default_manager.filter(uid=uid).select_related(*related).first()
     if sheet is None:
         raise Http404
-    return sheet  # type: ignore[return-value]  # one of MODELS
+    return sheet

@@ -111,17 +111,15 @@ def population(communes: Iterable[Commune]) -> int:
 def difference(before: Served, after: Served) -> Difference:
     """Compare two coverages, département by département (largest change first)."""
     gained, lost = _named(after.all - before.all), _named(before.all - after.all)
+    by_departement: dict[str, tuple[list[Commune], list[Commune]]] = {}
+    for which, communes in enumerate((gained, lost)):
+        for commune in communes:
+            by_departement.setdefault(commune.departement, ([], []))[which].append(commune)
     rows = []
-    for code in sorted({commune.departement for commune in (*gained, *lost)}):
+    for code, (here_gained, here_lost) in by_departement.items():
         place = territories.place("departement", code)
         assert place is not None, "the département of a commune exists"
-        rows.append(
-            DepartementDifference(
-                place,
-                tuple(commune for commune in gained if commune.departement == code),
-                tuple(commune for commune in lost if commune.departement == code),
-            )
-        )
+        rows.append(DepartementDifference(place, tuple(here_gained), tuple(here_lost)))
     rows.sort(key=lambda row: (-len(row.gained) - len(row.lost), row.place.code))
     uncertain = _named(before.certain & after.to_check)
     return Difference(len(before.all), len(after.all), gained, lost, uncertain, tuple(rows))

@@ -24,8 +24,8 @@ def find(text: str, limit: int = 12) -> list[Place]:
     if not wanted:
         return []
     if wanted == "france":
-        found = territories.place("france")
-        return [found] if found else []
+        whole_country = territories.place("france")
+        return [whole_country] if whole_country else []
     words = wanted.split()
     whole: list[Place] = []
     partial: list[Place] = []

@@ -16,8 +16,8 @@ from django.utils import timezone
 from maillage.catalogue.access import MODELS, AnySheet
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import ErrorReport, Offer, Relay, Structure
-from maillage.journal.models import Entry
 from maillage.catalogue.places import find
+from maillage.journal.models import Entry
 from maillage.territories import queries as territories
 from maillage.territories.values import Place, parse_key
 
@@ -84,9 +84,12 @@ def _touching(found: QuerySet[Any], kind: str, place: Place) -> QuerySet[Any]:
     standing = _standing_in(place)
     if kind == Structure.KIND:
         covering = Q()
-        for code in sorted(key.partition(":")[2] or "france" for key in _keys_of_interest(place)):
-            covering |= Q(written_roles__contains=f'"{code}"')
-        return found.annotate(written_roles=Cast("roles", TextField())).filter(standing | covering)
+        for level, code in sorted(parse_key(key) for key in _keys_of_interest(place)):
+            # PostgreSQL writes the keys of an object in its own order
+            covering |= Q(written_roles__contains=f'"level": "{level}", "code": "{code}"')
+            covering |= Q(written_roles__contains=f'"code": "{code}", "level": "{level}"')
+        found = found.annotate(written_roles=Cast("roles", TextField()))
+        return found.filter(standing | covering)
     written = [Q(written_coverage__contains=f'"{key}"') for key in sorted(_keys_of_interest(place))]
     if place.level in ("departement", "region"):
         written += [Q(written_coverage__contains=f'"commune:{code}') for code in place.departements]
@@ -144,9 +147,7 @@ def waiting(today: date) -> Waiting:
             published=Count("pk", filter=Q(status=Status.PUBLISHED)),
             unverified=Count("pk", filter=Q(status=Status.PUBLISHED, verified_on__isnull=True)),
         )
-    closing = Offer.objects.filter(
-        status=Status.PUBLISHED, closes__gte=today, closes__lte=today + CLOSING_SOON
-    ).count()
+    closing = Offer.objects.filter(status=Status.PUBLISHED, closes__gte=today, closes__lte=today + CLOSING_SOON).count()
 
     def by_kind(name: str) -> dict[str, int]:
         return {kind: counts[kind][name] for kind in MODELS}
@@ -215,7 +216,9 @@ def place_named(text: str) -> Place | None:
 
 def open_reports_of(sheet: AnySheet) -> QuerySet[ErrorReport]:
     """The reports on a sheet that nobody has handled yet, oldest first."""
-    return ErrorReport.objects.filter(sheet_kind=sheet.KIND, sheet_uid=sheet.uid, handled_at__isnull=True).order_by("created_at", "pk")
+    return ErrorReport.objects.filter(sheet_kind=sheet.KIND, sheet_uid=sheet.uid, handled_at__isnull=True).order_by(
+        "created_at", "pk"
+    )
 
 
 def today() -> date:

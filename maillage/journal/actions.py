@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from maillage.accounts.models import Person
 from maillage.journal.models import Entry
@@ -15,9 +15,15 @@ SYSTEM = "Maillage"
 class Subject(Protocol):
     """Anything the journal can speak of: it has a kind, a stable uid and a name."""
 
-    KIND: str
-    uid: str
-    name: str
+    KIND: ClassVar[str]
+
+    @property
+    def uid(self) -> str:
+        """Its stable public id."""
+
+    @property
+    def name(self) -> str:
+        """How people call it."""
 
 
 def entry_for(

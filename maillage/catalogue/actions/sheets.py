@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
@@ -32,8 +32,6 @@ EDITED: Mapping[str, tuple[str, ...]] = {
     kind: tuple(field.name for field in model._meta.concrete_fields if field.name not in _NOT_EDITED)
     for kind, model in MODELS.items()
 }
-
-SheetT = TypeVar("SheetT", Structure, Offer, Relay)
 
 
 class Conflict(Exception):
@@ -81,9 +79,9 @@ def announce(sheet: AnySheet) -> None:
     )
 
 
-def _locked(sheet: SheetT) -> SheetT:
+def _locked(sheet: AnySheet) -> AnySheet:
     """The sheet read again inside the transaction, held until its end (SQLite holds the whole base)."""
-    return type(sheet)._default_manager.select_for_update(of=("self",)).get(pk=sheet.pk)  # type: ignore[return-value]
+    return type(sheet)._default_manager.select_for_update(of=("self",)).get(pk=sheet.pk)
 
 
 def create(kind: str, values: Mapping[str, Any], *, person: Person, ref: str, structure: Structure | None = None) -> AnySheet:
@@ -97,7 +95,7 @@ def create(kind: str, values: Mapping[str, Any], *, person: Person, ref: str, st
     model = MODELS[kind]
     existing = model._default_manager.filter(source=OFFICE, ref=ref).first()
     if existing is not None:
-        return existing  # type: ignore[return-value]  # one of MODELS
+        return existing
     extra = {"structure": structure} if kind != Structure.KIND else {}
     try:
         with transaction.atomic():
@@ -106,7 +104,7 @@ def create(kind: str, values: Mapping[str, Any], *, person: Person, ref: str, st
             record("created", sheet, actor=person)
             announce(sheet)
     except IntegrityError:  # the same form, posted twice at the same instant
-        return model._default_manager.get(source=OFFICE, ref=ref)  # type: ignore[return-value]
+        return model._default_manager.get(source=OFFICE, ref=ref)
     return sheet
 
 
@@ -120,7 +118,7 @@ def changes(sheet: AnySheet, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     return found
 
 
-def edit(sheet: SheetT, values: Mapping[str, Any], *, person: Person, seen: str) -> dict[str, list[Any]]:
+def edit(sheet: AnySheet, values: Mapping[str, Any], *, person: Person, seen: str) -> dict[str, list[Any]]:
     """Save the fields that changed, and keep them from imports. Returns the changes (empty: nothing was to save).
 
     `seen` is the `version` the person started from. Raises Conflict if the sheet changed since, NotAllowed.
@@ -143,7 +141,7 @@ def edit(sheet: SheetT, values: Mapping[str, Any], *, person: Person, seen: str)
     return found
 
 
-def move(sheet: SheetT, act: str, *, person: Person, seen: str, note: str = "") -> SheetT:
+def move(sheet: AnySheet, act: str, *, person: Person, seen: str, note: str = "") -> AnySheet:
     """Do one act of the workflow on the sheet as the person saw it (`seen`), with a word for the history.
 
     Done already by a double click: nothing more happens. Raises NotAllowed, Conflict, NotReady.
@@ -181,7 +179,7 @@ def what_is_missing(sheet: AnySheet) -> list[str]:
     return missing
 
 
-def verify(sheet: SheetT, *, person: Person, on: date, by: str, note: str = "") -> SheetT:
+def verify(sheet: AnySheet, *, person: Person, on: date, by: str, note: str = "") -> AnySheet:
     """Mark the sheet as verified by somebody (`by`) on a day. Verifying is not editing: the content does not move.
 
     Raises NotAllowed.
@@ -199,7 +197,7 @@ def verify(sheet: SheetT, *, person: Person, on: date, by: str, note: str = "") 
     return current
 
 
-def release(sheet: SheetT, names: Iterable[str], *, person: Person) -> SheetT:
+def release(sheet: AnySheet, names: Iterable[str], *, person: Person) -> AnySheet:
     """Give fields back to the source: the next import may write them again. Raises NotAllowed."""
     with transaction.atomic():
         current = _locked(sheet)

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-
+from django.utils.translation import gettext_lazy as lazy
 
 from maillage.catalogue.coverage import places_of
 from maillage.catalogue.forms.hours import problem
@@ -37,7 +37,10 @@ class CodesField(forms.MultipleChoiceField):
         self.kept = tuple(codes)
         unknown = [code for code in self.kept if not vocabulary().knows(self.list_name, code)]
         if unknown:
-            self.choices = [*choices(self.list_name), *((code, _("%(code)s (code inconnu)") % {"code": code}) for code in unknown)]
+            self.choices = [
+                *choices(self.list_name),
+                *((code, _("%(code)s (code inconnu)") % {"code": code}) for code in unknown),
+            ]
 
     def clean(self, value: Any) -> list[str]:
         """The codes ticked: those the sheet had keep their order, the new ones follow."""
@@ -167,10 +170,11 @@ class TerritoryField(forms.CharField):
             [(key, place)] = places_of([text])
             if place:
                 return key
-        name, _separator, level = text.partition(" (")
-        found = find(name.strip(), limit=30)
+        found = find(text.partition(" (")[0].strip(), limit=30)
         labelled = [place for place in found if territory_label(place.key, place) == text]
-        exact = labelled or [place for place in found if place.long_name.lower() == text.lower() or place.name.lower() == text.lower()]
+        exact = labelled or [
+            place for place in found if place.long_name.lower() == text.lower() or place.name.lower() == text.lower()
+        ]
         if len(exact) == 1:
             return exact[0].key
         candidates = exact or found
@@ -241,13 +245,12 @@ class PhoneField(forms.CharField):
 class WebField(forms.CharField):
     """The address of a page. « www.exemple.fr » becomes https://www.exemple.fr."""
 
-    widget = forms.URLInput(attrs={"inputmode": "url"})
-    default_validators = [URLValidator(schemes=("http", "https"), message="Écrivez une adresse comme https://www.exemple.fr.")]
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=1000, required=False, widget=forms.TextInput(attrs={"inputmode": "url"}), **kwargs)
+        example = lazy("Écrivez une adresse comme https://www.exemple.fr.")
+        self.validators.append(URLValidator(schemes=("http", "https"), message=example))
 
     def to_python(self, value: Any) -> str:
         """Add https:// when no scheme was typed."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return f"https://{text}" if text and "://" not in text and re.match(r"[\w.-]+\.\w{2,}", text) else text

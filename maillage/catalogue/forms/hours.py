@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django.utils.translation import gettext as _
-from opening_hours import OpeningHours, ParserError
+from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its type file forgets ParserError
 
 
 def problem(text: str) -> str:

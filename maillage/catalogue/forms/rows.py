@@ -110,10 +110,17 @@ class RoleForm(RowForm):
 
     role = CodeField("role", label=gettext_lazy("Rôle"))
     territory = TerritoryField(
-        label=gettext_lazy("Territoire"), required=False, max_length=120, help_text=gettext_lazy("Par exemple : Mayenne (département 53)")
+        label=gettext_lazy("Territoire"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Par exemple : Mayenne (département 53)"),
     )
-    since = forms.DateField(label=gettext_lazy("Depuis le"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("Jusqu’au"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    since = forms.DateField(
+        label=gettext_lazy("Depuis le"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Jusqu’au"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     authority = forms.CharField(label=gettext_lazy("Accordé par"), required=False, max_length=200)
 
     def clean(self) -> Record:
@@ -159,10 +166,15 @@ class SourceForm(RowForm):
     """A page that was read to write the sheet: its address, the day, its licence, what it supports."""
 
     url = WebField(label=gettext_lazy("Adresse de la page"))
-    read_on = forms.DateField(label=gettext_lazy("Lue le"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    read_on = forms.DateField(
+        label=gettext_lazy("Lue le"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     licence = forms.CharField(label=gettext_lazy("Licence"), required=False, max_length=120)
     supports = forms.CharField(
-        label=gettext_lazy("Ce qu’elle établit"), required=False, max_length=1000, help_text=gettext_lazy("Champs séparés par des virgules")
+        label=gettext_lazy("Ce qu’elle établit"),
+        required=False,
+        max_length=1000,
+        help_text=gettext_lazy("Champs séparés par des virgules"),
     )
 
     def clean(self) -> Record:
@@ -210,7 +222,8 @@ class Rows:
             if f"more-{name}" in data:
                 shown = min(shown + self.EMPTY, self.MOST)
         self.forms = [
-            form(data, prefix=f"{name}-{n}", initial=form.initial_of(records[n]) if n < len(records) else {}) for n in range(shown)
+            form(data, prefix=f"{name}-{n}", initial=form.initial_of(records[n]) if n < len(records) else {})
+            for n in range(shown)
         ]
 
     @property
@@ -226,7 +239,8 @@ class Rows:
 
     def is_valid(self) -> bool:
         """Is every row whole or empty?"""
-        return all([form.is_valid() for form in self.forms])
+        judged = [form.is_valid() for form in self.forms]  # every row, so that each shows its errors
+        return all(judged)
 
     def clean_records(self) -> list[Record]:
         """The records typed. What a record holds beyond the form (keys of a source) stays while its row stays."""

@@ -42,7 +42,11 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
 def _number(label: Any, unit: str, **kwargs: Any) -> forms.DecimalField:
     kwargs = {"max_digits": 14, "decimal_places": 2, "min_value": 0, **kwargs}
     return forms.DecimalField(
-        label=label, required=False, localize=True, widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": unit}), **kwargs
+        label=label,
+        required=False,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": unit}),
+        **kwargs,
     )
 
 
@@ -76,14 +80,16 @@ class SheetForm(forms.Form):
         initial = {name: getattr(sheet, name) for name in self.base_fields if hasattr(sheet, name)} if sheet else {}
         super().__init__(data, initial=initial)
         for name, field in self.fields.items():
-            if isinstance(field, CodesField | CodeField):
-                field.keep(initial.get(name) or ([] if isinstance(field, CodesField) else ""))
+            if isinstance(field, CodesField):
+                field.keep(initial.get(name) or [])
+            elif isinstance(field, CodeField):
+                field.keep(initial.get(name) or "")
         self.rows = {name: Rows(name, form, getattr(sheet, name, None) or [], data) for name, form in self.ROWS.items()}
 
     def is_valid(self) -> bool:
         """Are the fields right, and every row?"""
-        rows_valid = all([rows.is_valid() for rows in self.rows.values()])
-        return super().is_valid() and rows_valid
+        judged = [super().is_valid(), *(rows.is_valid() for rows in self.rows.values())]  # all, so that each shows its errors
+        return all(judged)
 
     def clean_postcode(self) -> str:
         """Five digits."""
@@ -103,10 +109,10 @@ class SheetForm(forms.Form):
     def forget_errors(self) -> None:
         """Show what was typed without judging it yet: the person asked for something else than saving."""
         for form in (self, *(row for rows in self.rows.values() for row in rows.forms)):
-            form._errors = forms.utils.ErrorDict()
+            form._errors = forms.utils.ErrorDict()  # type: ignore[attr-defined]  # Django keeps what it found here
             form.cleaned_data = {}
 
-    def summary(self) -> list[tuple[str, str]]:
+    def problems(self) -> list[tuple[str, str]]:
         """(id of the input, sentence) of every error, in the order of the page."""
         found: list[tuple[str, str]] = [("", str(message)) for message in self.non_field_errors()]
         for _title, _hint, names in self.GROUPS:
@@ -133,7 +139,11 @@ class StructureForm(SheetForm):
     GROUPS = (
         (lazy("La structure"), "", ("name", "description", "types", "legal_form", "nonprofit", "siren", "siret", "rna")),
         (lazy("La joindre"), "", ("phone", "email", "website", *_PLACE, "opening_hours", "accessibility", "languages")),
-        (lazy("Ses rôles"), lazy("Un rôle a un territoire et des dates. Un label a aussi l’autorité qui l’accorde."), ("roles", "networks")),
+        (
+            lazy("Ses rôles"),
+            lazy("Un rôle a un territoire et des dates. Un label a aussi l’autorité qui l’accorde."),
+            ("roles", "networks"),
+        ),
         _SOURCE,
     )
 
@@ -188,14 +198,20 @@ class OfferForm(SheetForm):
             lazy("Une liste où rien n’est coché n’écarte personne."),
             ("stages", "needs", "sectors", "legal_forms", "audiences"),
         ),
-        (lazy("Conditions"), lazy("Une condition que la personne n’a pas dite est montrée « à vérifier »."), ("conditions", "documents")),
+        (
+            lazy("Conditions"),
+            lazy("Une condition que la personne n’a pas dite est montrée « à vérifier »."),
+            ("conditions", "documents"),
+        ),
         (lazy("Comment y accéder"), "", ("modes", "cost", "cost_detail", "how_to_apply", "url", "phone", "email", *_PLACE)),
         (lazy("Argent"), lazy("Pour un financement."), ("instrument", "amount_min", "amount_max", "rate_max")),
         (lazy("Calendrier"), "", ("recurrence", "opens", "closes")),
         _SOURCE,
     )
 
-    summary = _text(lazy("En une phrase"), 500, help_text=lazy("Ce que la personne obtient. C’est ce qu’on lit dans les résultats."))
+    summary = _text(
+        lazy("En une phrase"), 500, help_text=lazy("Ce que la personne obtient. C’est ce qu’on lit dans les résultats.")
+    )
     description = _area(lazy("Description"))
     kind = CodeField("kind", label=lazy("Nature"), required=True)
     stages = CodesField("stage", label=lazy("Étapes"))
@@ -236,7 +252,11 @@ class RelayForm(SheetForm):
 
     GROUPS = (
         (lazy("Le relais"), "", ("name", "level", "network", "mark_until", "specialities", "services")),
-        (lazy("Y aller, le joindre"), "", ("phone", "email", *_PLACE, "opening_hours", "by_appointment", "itinerant", "accessibility", "languages")),
+        (
+            lazy("Y aller, le joindre"),
+            "",
+            ("phone", "email", *_PLACE, "opening_hours", "by_appointment", "itinerant", "accessibility", "languages"),
+        ),
         (lazy("Territoire desservi"), lazy("Vide : le relais reçoit toutes les personnes qui viennent."), ("coverage",)),
         _SOURCE,
     )

@@ -20,7 +20,9 @@ class FilterForm(forms.Form):
 
     use_required_attribute = False
 
-    texte = forms.CharField(label=_("Nom ou identifiant"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
+    texte = forms.CharField(
+        label=_("Nom ou identifiant"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
     etat = forms.ChoiceField(label=_("État"), required=False, choices=[("", _("Tous")), *Status.choices])
     nature = forms.ChoiceField(label=_("Nature"), required=False)
     territoire = forms.CharField(label=_("Territoire"), required=False, max_length=100)

@@ -55,7 +55,7 @@ def sheet_url(sheet: AnySheet) -> str:
 
 def sheet_trail(sheet: AnySheet, *rest: tuple[str | Promise, str]) -> list[tuple[str | Promise, str]]:
     """List › (structure ›) sheet › rest."""
-    trail: list[tuple[str | Promise, str]] = [(capfirst(KINDS[sheet.KIND].many), reverse("office-list", args=(sheet.KIND,)))]
+    trail: list[tuple[str | Promise, str]] = [(capfirst(str(KINDS[sheet.KIND].many)), reverse("office-list", args=(sheet.KIND,)))]
     if not isinstance(sheet, Structure):
         trail.append((sheet.structure.name, sheet_url(sheet.structure)))
     return [*trail, (sheet.name, sheet_url(sheet) if rest else ""), *rest]

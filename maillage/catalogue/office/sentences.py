@@ -146,7 +146,9 @@ def _record_words(record: dict[str, Any]) -> str:
     if "field" in record:
         sense = dict(Operator.choices).get(record.get("operator", ""), record.get("operator", ""))
         sentence = record.get("label") or ""
-        return f"{label('fact', record['field'])} {sense} {written(record.get('value'))}" + (f" « {sentence} »" if sentence else "")
+        return f"{label('fact', record['field'])} {sense} {written(record.get('value'))}" + (
+            f" « {sentence} »" if sentence else ""
+        )
     if "role" in record:
         parts = [label("role", record["role"])]
         territory = record.get("territory") or {}

@@ -25,7 +25,9 @@ FORMS: dict[str, type[NoteForm]] = {
 }  # fmt: skip
 
 EXPLAINED = {
-    Act.SUBMIT: lazy("L’animation du réseau relira la fiche, puis la publiera ou vous la renverra. En attendant, vous ne la modifiez plus."),
+    Act.SUBMIT: lazy(
+        "L’animation du réseau relira la fiche, puis la publiera ou vous la renverra. En attendant, vous ne la modifiez plus."
+    ),
     Act.RETURN: lazy("La fiche redevient un brouillon : la rédaction peut la reprendre."),
     Act.PUBLISH: lazy("Les visiteurs la verront dès la prochaine page qu’ils ouvrent."),
     Act.SUSPEND: lazy("Les visiteurs ne la verront plus, jusqu’à ce qu’elle soit publiée de nouveau. Rien n’est effacé."),
@@ -81,7 +83,10 @@ def act(request: HttpRequest, kind: str, uid: str, act: Act) -> HttpResponse:
         except NotReady as refusal:
             status, problem = 409, str(refusal)
         except Conflict:
-            status, problem = 409, _("La fiche a changé depuis que vous avez ouvert cette page. Relisez-la ci-dessous avant de confirmer.")
+            status, problem = (
+                409,
+                _("La fiche a changé depuis que vous avez ouvert cette page. Relisez-la ci-dessous avant de confirmer."),
+            )
         else:
             messages.success(request, str(DONE[act]))
             return SeeOther(sheet_url(sheet))
@@ -94,12 +99,14 @@ def act(request: HttpRequest, kind: str, uid: str, act: Act) -> HttpResponse:
         "act": act,
         "form": form,
         "problem": problem or ("" if answer.allowed else answer.reason),
-        "problems": [{"anchor": form[name].auto_id, "message": message} for name, found in form.errors.items() for message in found],
+        "problems": [
+            {"anchor": form[name].auto_id, "message": message} for name, found in form.errors.items() for message in found
+        ],
         "allowed": answer.allowed,
         "explained": EXPLAINED[act],
         "seen": actions.version(sheet),
         "badge": status_badge(sheet),
-        "difference": _difference(act, sheet),
+        "difference": _difference(act, sheet) if answer.allowed else None,
         "missing": actions.what_is_missing(sheet) if act in (Act.SUBMIT, Act.PUBLISH) else [],
         "hides": _hidden_with(act, sheet),
         "waits_for_structure": act == Act.PUBLISH and not isinstance(sheet, Structure) and not sheet.structure.is_visible,

@@ -35,9 +35,17 @@ _PAGE_KEYS = re.compile(r"csrfmiddlewaretoken|seen|confirmed|merging|redisplay|r
 
 
 def _form_page(
-    request: HttpRequest, form: SheetForm, *, kind: str, title: str, trail: Trail, hidden: dict[str, str], status: int = 200, problem: str = ""
+    request: HttpRequest,
+    form: SheetForm,
+    *,
+    kind: str,
+    title: str,
+    trail: Trail,
+    hidden: dict[str, str],
+    status: int = 200,
+    problem: str = "",
 ) -> HttpResponse:
-    problems = [{"anchor": anchor, "message": message} for anchor, message in form.summary()] if form.is_bound else []
+    problems = [{"anchor": anchor, "message": message} for anchor, message in form.problems()] if form.is_bound else []
     if problem:
         problems.insert(0, {"anchor": "", "message": problem})
     context = {
@@ -81,7 +89,7 @@ def _new(request: HttpRequest, kind: str, structure: Structure | None, title: st
             sheet = actions.create(kind, form.values(), person=person, ref=ref, structure=structure)
             messages.success(request, _("La fiche est créée, en brouillon."))
             return SeeOther(sheet_url(sheet))
-    trail: Trail = [*sheet_trail(structure, (title, ""))] if structure else [(capfirst(KINDS[kind].many), ""), (title, "")]
+    trail: Trail = [*sheet_trail(structure, (title, ""))] if structure else [(capfirst(str(KINDS[kind].many)), ""), (title, "")]
     return _form_page(request, form, kind=kind, title=title, trail=trail, hidden={"ref": ref})
 
 
@@ -122,12 +130,12 @@ def edit(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
             except NotAllowed as refusal:
                 status, problem = 403, str(refusal)
             else:
-                messages.success(request, _("La fiche est enregistrée.") if found else _("Rien n’a changé : il n’y avait rien à enregistrer."))
+                messages.success(
+                    request, _("La fiche est enregistrée.") if found else _("Rien n’a changé : il n’y avait rien à enregistrer.")
+                )
                 return SeeOther(sheet_url(sheet))
     title = _("Modifier « %(name)s »") % {"name": sheet.name}
-    return _form_page(
-        request, form, kind=kind, title=title, trail=trail, hidden={"seen": seen}, status=status, problem=problem
-    )
+    return _form_page(request, form, kind=kind, title=title, trail=trail, hidden={"seen": seen}, status=status, problem=problem)
 
 
 def _kept_data(request: HttpRequest) -> list[tuple[str, str]]:
@@ -176,7 +184,9 @@ def _merged(request: HttpRequest, sheet: AnySheet, values: Record) -> tuple[Reco
     return kept, undecided
 
 
-def _conflict_page(request: HttpRequest, current: AnySheet, form: SheetForm, trail: Trail, *, asked: bool = False) -> HttpResponse:
+def _conflict_page(
+    request: HttpRequest, current: AnySheet, form: SheetForm, trail: Trail, *, asked: bool = False
+) -> HttpResponse:
     """Both versions side by side; the person chooses, field by field. Nothing was written."""
     differing: list[dict[str, Any]] = []
     for name, (theirs, mine) in actions.changes(current, form.values()).items():

@@ -64,7 +64,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": found,
         "sheet": sheet,
-        "sheet_url": sheet_url(sheet) if sheet else "",  # type: ignore[arg-type]  # one of MODELS
+        "sheet_url": sheet_url(sheet) if sheet else "",
         "form": form,
         "problems": [{"anchor": form[name].auto_id, "message": text} for name, texts in form.errors.items() for text in texts],
     }

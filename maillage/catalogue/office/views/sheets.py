@@ -52,7 +52,7 @@ def sheet_list(request: HttpRequest, kind: str) -> HttpResponse:
         "rows": rows,
         "caption": _("%(shown)s sur %(total)s") % {"shown": len(rows), "total": page.paginator.count},
     }
-    return office_page(request, "list.html", context, part=kind, trail=[(capfirst(words.many), "")])
+    return office_page(request, "list.html", context, part=kind, trail=[(capfirst(str(words.many)), "")])
 
 
 def _table(kind: str, sheets: list[Any]) -> tuple[list[str], list[list[Any]]]:
