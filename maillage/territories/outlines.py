@@ -21,7 +21,7 @@ DRAWN = ("epci", "departement", "region")
 #: White space around the drawing, in units of the drawing.
 MARGIN = 4.0
 #: Points closer than this to the last one kept are left out, in units of the drawing.
-FINEST = 0.8
+FINEST = 1.5
 #: Longitudes and latitudes of metropolitan France, Corse included.
 _METROPOLE = (-6.0, 41.0, 10.0, 52.0)
 
