@@ -10,7 +10,9 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.catalogue import addresses
@@ -51,7 +53,8 @@ def structure(request: HttpRequest, handle: str) -> HttpResponse:
     relays = list(sheet.relays.visible())
     context: dict[str, Any] = {
         "sheet": sheet,
-        "section": "",
+        "section": "relays",
+        "trail": [(_("Réseaux et relais"), reverse("relays")), (sheet.name, "")],
         "offers": _by_kind(offers),
         "offers_count": len(offers),
         "relays": [(relay, in_words(relay.opening_hours, today), place_of(relay.commune)) for relay in relays],

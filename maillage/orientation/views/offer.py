@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +25,7 @@ from maillage.orientation.calendars import offer_calendar as calendar_file
 from maillage.orientation.forms import read
 from maillage.orientation.linked_data import offer_as_linked_data, script_text
 from maillage.orientation.matching.explanation import NO, TO_CHECK, YES, Point
+from maillage.orientation.plan import PARAMETER, plan_query, read_uids
 from maillage.orientation.queries import check, select
 from maillage.orientation.ranking import ranked
 from maillage.orientation.situation import PARAMETERS, Situation
@@ -57,12 +57,13 @@ def offer(request: PortalRequest, handle: str) -> HttpResponse:
     match, points = check(sheet, situation, today)
     url = absolute_url(request, sheet.get_absolute_url(), request.portal.hosts)
     structure_url = absolute_url(request, sheet.structure.get_absolute_url(), request.portal.hosts)
-    query = situation.query()
+    chosen = read_uids(request.GET.getlist(PARAMETER))
+    query = plan_query(situation, chosen)
     context: dict[str, Any] = {
         "sheet": sheet,
         "structure": sheet.structure,
         "section": "find",
-        "trail": [(_("Résultats"), reverse("results") + (f"?{query}" if query else "")), (sheet.name, "")],
+        "trail": [(_("Résultats"), reverse("results") + (f"?{situation.query()}" if situation.pairs() else "")), (sheet.name, "")],
         "situation": situation,
         "query": query,
         "problems": [{"message": problem.sentence, "anchor": ""} for problem in reading.problems],
@@ -70,7 +71,7 @@ def offer(request: PortalRequest, handle: str) -> HttpResponse:
         "points": points,
         "counts": {"no": _count(points, NO), "to_check": _count(points, TO_CHECK), "yes": _count(points, YES)},
         "asked": asked(points, situation),
-        "kept": situation.pairs(),
+        "kept": [*situation.pairs(), *((PARAMETER, uid) for uid in chosen)],
         "place": territories.place("commune", sheet.commune) if sheet.commune else None,
         "covered": [place for _key, place in places_of(sheet.coverage) if place],
         "excluded": [place for _key, place in places_of(sheet.excluded) if place],
@@ -78,7 +79,8 @@ def offer(request: PortalRequest, handle: str) -> HttpResponse:
         "is_over": sheet.closes is not None and sheet.closes < today,
         "has_deadlines": has_deadlines(sheet, today),
         "similar": similar,
-        "plan_query": urlencode([*situation.pairs(), ("offre", sheet.uid)]),
+        "in_plan": sheet.uid in chosen,
+        "plan_query": plan_query(situation, dict.fromkeys([*chosen, sheet.uid])),
         "linked_data": script_text(offer_as_linked_data(sheet, url, structure_url)),
     }
     return render(request, "orientation/offer.html", context)

@@ -1,0 +1,138 @@
+"""The data of the PDF of a plan: the same words as its page, as plain strings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.template import engines
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from maillage.orientation.answer import Contact
+from maillage.orientation.pdf.compile import pdf_from
+from maillage.orientation.plan import Plan, Step
+from maillage.orientation.qr import qr_code
+from maillage.orientation.situation import LIST_OF, Situation
+from maillage.vocabulary.labels import label, labels
+from maillage.vocabulary.portals import Portal
+
+
+def plan_pdf(plan: Plan, portal: Portal, url: str, now: datetime) -> bytes:
+    """The sheet of a plan as PDF/UA-1; `url` is the whole address of its page, which the QR code carries. May raise `compile.Busy`."""
+    return pdf_from("plan.typ", plan_data(plan, portal, url, now), int(now.timestamp()))
+
+
+def plan_data(plan: Plan, portal: Portal, url: str, now: datetime) -> dict[str, Any]:
+    """Everything that the template prints, as JSON values."""
+    title = _("Mon parcours")
+    code = qr_code(url)
+    return {
+        "lang": (get_language() or "fr")[:2],
+        "title": title,
+        "author": portal.name,
+        "description": _("Offres et contacts pour un projet, dans l’ordre, avec les dates"),
+        "accent": portal.accent,
+        "situation": situation_lines(plan.situation),
+        "url": url,
+        "qr": code.svg if code else None,
+        "qr_alt": _("Code QR qui mène à la page de ce parcours\u202f: %(url)s") % {"url": url},
+        "qr_caption": _("Cette fiche est aussi une page, toujours à jour, à cette adresse\u202f:"),
+        "contacts": [_contact(contact) for contact in (*plan.networks, *plan.relays)],
+        "stages": [
+            {
+                "name": label("stage", stage.code) if stage.code else _("À tout moment"),
+                "steps": [_step(step) for step in stage.steps],
+            }
+            for stage in plan.stages
+        ],
+        "words": {"contacts": _("Qui appeler"), "documents": _("Pièces à préparer")},
+        "note": advice(),
+        "footer": _("%(portal)s, fiche imprimée le %(day)s") % {"portal": portal.name, "day": _filter("day")(now.date())},
+    }
+
+
+def advice() -> str:
+    """What a lead time is worth, said on the page and on the sheet."""
+    return _(
+        "Les délais sont des repères pour s’organiser, pas des engagements. Les conditions sont à confirmer avec chaque structure."
+    )
+
+
+def situation_lines(situation: Situation) -> list[str]:
+    """What the person said, one line per answer."""
+    lines = []
+    if situation.stage:
+        lines.append(_("Étape\u202f: %(value)s") % {"value": label("stage", situation.stage)})
+    if situation.commune:
+        lines.append(_("Commune\u202f: %(value)s") % {"value": situation.commune.name})
+    names = {"needs": _("Besoins"), "sectors": _("Secteurs"), "legal_form": _("Forme juridique"), "audiences": _("Publics")}
+    for field, name in names.items():
+        said = labels(LIST_OF[field], situation.values(field))
+        if said:
+            lines.append(_("%(name)s\u202f: %(values)s") % {"name": name, "values": ", ".join(said)})
+    return lines
+
+
+def when(step: Step) -> list[str]:
+    """The dates of a step, in words: deadline, when to start, time to allow."""
+    day = _filter("day")
+    lines = []
+    if step.offer.opens:
+        lines.append(_("Ouvre le %(day)s") % {"day": day(step.offer.opens)})
+    if step.offer.closes and step.start_by:
+        lines.append(_("Date limite\u202f: %(day)s") % {"day": day(step.offer.closes)})
+        if step.late:
+            lines.append(_("À commencer dès maintenant\u202f: comptez %(time)s") % {"time": step.lead_time})
+        else:
+            lines.append(_("À commencer avant le %(day)s\u202f: comptez %(time)s") % {"day": day(step.start_by), "time": step.lead_time})
+    else:
+        lines.append(_("Comptez %(time)s") % {"time": step.lead_time})
+    return lines
+
+
+def _step(step: Step) -> dict[str, Any]:
+    offer, typo = step.offer, _filter("typo")
+    lines = [_line(text) for text in when(step)]
+    lines += [_line(typo(reason.label)) for reason in step.match.reasons]
+    lines += [_line(_("À vérifier\u202f: %(what)s") % {"what": typo(reason.label)}) for reason in step.match.to_check]
+    lines += [_line(_("Ne correspond pas\u202f: %(what)s") % {"what": typo(reason.label)}) for reason in step.match.blocking]
+    phone = offer.phone or offer.structure.phone
+    if phone:
+        lines.append(_line(_("Téléphone\u202f: %(phone)s") % {"phone": _filter("telephone")(phone)}, f"tel:{_filter('dialled')(phone)}"))
+    return {
+        "name": typo(offer.name),
+        "who": typo(offer.structure.name),
+        "summary": typo(offer.summary),
+        "lines": lines,
+        "documents": [typo(str(document)) for document in offer.documents],
+    }
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    typo = _filter("typo")
+    lines = [_line(typo(contact.reason))] if contact.reason else []
+    if contact.phone:
+        text = _("Téléphone\u202f: %(phone)s") % {"phone": _filter("telephone")(contact.phone)}
+        lines.append(_line(text, f"tel:{_filter('dialled')(contact.phone)}"))
+    if contact.email:
+        lines.append(_line(contact.email, f"mailto:{contact.email}"))
+    if contact.opening:
+        lines.append(_line(contact.opening))
+    if not lines:
+        lines.append(_line(label("level", contact.level)))
+    return {"name": typo(contact.name), "lines": lines}
+
+
+def _line(text: str, to: str = "") -> dict[str, str]:
+    return {"text": text, "to": to}
+
+
+def _filter(name: str) -> Callable[[Any], str]:
+    """A filter of the templates: the sheet writes dates, amounts and telephones exactly as the page does."""
+    for library in engines["django"].engine.template_builtins:
+        if name in library.filters:
+            found: Callable[[Any], str] = library.filters[name]
+            return found
+    raise LookupError(name)
