@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from maillage.catalogue.models import Offer
+from maillage.kit.typography import day, money, typographic
 from maillage.orientation.answer import Answer, Contact, Match
 from maillage.vocabulary.labels import label, labels
 
@@ -22,14 +22,20 @@ NUMBERS = 6
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One offer: where it leads, plain facts, why it is shown, what is still to check or what blocks."""
+    """One offer, in words: where it leads, plain facts, why it is shown, what is still to check or what blocks, who verified it when."""
 
-    offer: Offer
+    name: str
+    structure: str
     url: str
-    facts: tuple[str, ...]
+    summary: str
+    phone: str
+    facts: str
+    amount: str
+    until: str
     why: tuple[str, ...]
-    check: tuple[str, ...]
-    blocking: tuple[str, ...]
+    check: str
+    blocking: str
+    verified: str
 
 
 def card(match: Match, query: str) -> Card:
@@ -47,12 +53,18 @@ def card(match: Match, query: str) -> Card:
         facts.append(", ".join(labels("mode", offer.modes)))
     url = reverse("offer", args=(offer.handle,))
     return Card(
-        offer,
-        f"{url}?{query}" if query else url,
-        tuple(facts),
-        tuple(reason.label for reason in match.reasons),
-        tuple(reason.label for reason in match.to_check if reason.code not in FACTS_NOT_CHECKS),
-        tuple(reason.label for reason in match.blocking),
+        name=typographic(offer.name),
+        structure=typographic(offer.structure.name),
+        url=f"{url}?{query}" if query else url,
+        summary=typographic(offer.summary),
+        phone=offer.phone,
+        facts=" · ".join(facts),
+        amount=_("jusqu’à %(amount)s") % {"amount": money(offer.amount_max)} if offer.amount_max else "",
+        until=_("jusqu’au %(date)s") % {"date": day(offer.closes)} if offer.closes else "",
+        why=tuple(typographic(reason.label) for reason in match.reasons),
+        check=typographic(" ; ".join(reason.label for reason in match.to_check if reason.code not in FACTS_NOT_CHECKS)),
+        blocking=typographic(" ; ".join(reason.label for reason in match.blocking)),
+        verified=_("Vérifiée le %(date)s") % {"date": day(offer.verified_on)} if offer.verified_on else _("À confirmer par la structure"),
     )
 
 

@@ -9,10 +9,13 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.context import Context
 from django.urls import reverse, translate_url
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from maillage.pages import typography
+from maillage.kit import typography
 from maillage.pages.stylesheet import stylesheet
 from maillage.vocabulary import labels
 
@@ -86,7 +89,7 @@ def stylesheet_url() -> str:
 
 
 @register.simple_tag(takes_context=True)
-def other_languages(context: dict[str, Any]) -> list[dict[str, str]]:
+def other_languages(context: Context) -> list[dict[str, str]]:
     """The same page in the other languages: [{code, name, url}]; the address keeps everything that was chosen."""
     request = context.get("request")
     if request is None:
@@ -101,3 +104,35 @@ def other_languages(context: dict[str, Any]) -> list[dict[str, str]]:
 def under(row: Iterable[Any], columns: Iterable[str]) -> list[tuple[str, Any]]:
     """The cells of a table row, each with the heading of its column."""
     return list(zip(columns, row, strict=True))
+
+
+@register.filter
+def items(texts: Iterable[str], classes: str) -> SafeString:
+    """`texts|items:"i i-check"`: one `<li>` per text."""
+    return format_html_join("", '<li class="{}">{}</li>', ((classes, text) for text in texts))
+
+
+@register.simple_tag
+def check_boxes(parameter: str, options: Iterable[Any], kind: str = "checkbox") -> SafeString:
+    """One labelled box (or `radio` button) per option: `code`, `label`, `chosen`, `count` (the number of results).
+
+    Written here rather than in a template loop because a results page holds about eighty.
+    """
+    return format_html_join(
+        "\n",
+        '<label class="check"><input type="{}" name="{}" value="{}"{}><span>{} <span class="count">{}</span></span></label>',
+        ((kind, parameter, each.code, _CHECKED if each.chosen else "", each.label, typography.number(each.count)) for each in options),
+    )
+
+
+@register.simple_tag
+def choice_options(options: Iterable[Any]) -> SafeString:
+    """The `<option>` of each option: `code`, `label`, `chosen`, `count`."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{} ({})</option>',
+        ((each.code, _SELECTED if each.chosen else "", each.label, typography.number(each.count)) for each in options),
+    )
+
+
+_CHECKED, _SELECTED = SafeString(" checked"), SafeString(" selected")

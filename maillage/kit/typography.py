@@ -30,6 +30,7 @@ def _in_french() -> bool:
     return (get_language() or "fr").startswith("fr")
 
 
+@lru_cache(maxsize=8192)
 def typographic(text: str) -> str:
     """The same words with French apostrophes and no-break spaces. Applying it twice changes nothing more."""
     for pattern, replacement in _RULES:
