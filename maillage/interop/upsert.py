@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -46,7 +46,7 @@ class Origin:
 
     name: str
     uid: str = "import"
-    KIND: str = "import"
+    KIND: ClassVar[str] = "import"
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""Running an installation: prepare and serve, look after, back up, restore, drill."""

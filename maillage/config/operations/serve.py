@@ -1,0 +1,74 @@
+"""Serves the site with granian, in the foreground, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from collections.abc import Callable
+from multiprocessing.util import Finalize
+from typing import Any
+
+from django.db import connections
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+TARGET = "maillage.config.wsgi:application"
+#: Requests that one worker answers at once: one that waits for the database does not stop the others.
+THREADS = 4
+
+log = logging.getLogger(__name__)
+
+
+class PortTaken(OSError):
+    """Somebody already listens where we were asked to."""
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise PortTaken when another program listens there, OSError when this machine has no such address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(error.errno, f"le port {port} de {host} est déjà pris") from error
+            raise
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until told to stop; workers finish their requests and write what they keep in memory."""
+    connections.close_all()  # a forked worker must open its own
+    server = Server(
+        TARGET,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=workers > 1,
+        workers_kill_timeout=20,
+        log_level=LogLevels.warning,
+        websockets=False,
+    )
+    server.serve(target_loader=_application, wrap_loader=False)
+
+
+def _application() -> Callable[..., Any]:
+    """In the worker: the application, its index already read, and its search records written when it ends."""
+    from maillage.catalogue.index import current_index
+    from maillage.config.wsgi import application
+    from maillage.orientation import record
+
+    record.start()
+    # a process of multiprocessing runs its finalizers when it ends, not what `atexit` holds
+    Finalize(None, record.stop, exitpriority=10)
+    try:
+        current_index()
+    except Exception:  # the first request will say what is wrong, with its page
+        log.exception("the index could not be read before the first request")
+    finally:
+        connections.close_all()
+    return application
