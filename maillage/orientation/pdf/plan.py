@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.template import engines
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from maillage.kit.typography import day, dialled, telephone, typographic
 from maillage.orientation.answer import Contact
 from maillage.orientation.pdf.compile import pdf_from
 from maillage.orientation.plan import Plan, Step
@@ -49,7 +48,7 @@ def plan_data(plan: Plan, portal: Portal, url: str, now: datetime) -> dict[str, 
         ],
         "words": {"contacts": _("Qui appeler"), "documents": _("Pièces à préparer")},
         "note": advice(),
-        "footer": _("%(portal)s, fiche imprimée le %(day)s") % {"portal": portal.name, "day": _filter("day")(now.date())},
+        "footer": _("%(portal)s, fiche imprimée le %(day)s") % {"portal": portal.name, "day": day(now.date())},
     }
 
 
@@ -77,7 +76,6 @@ def situation_lines(situation: Situation) -> list[str]:
 
 def when(step: Step) -> list[str]:
     """The dates of a step, in words: deadline, when to start, time to allow."""
-    day = _filter("day")
     lines = []
     if step.offer.opens:
         lines.append(_("Ouvre le %(day)s") % {"day": day(step.offer.opens)})
@@ -93,46 +91,36 @@ def when(step: Step) -> list[str]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    offer, typo = step.offer, _filter("typo")
+    offer = step.offer
     lines = [_line(text) for text in when(step)]
-    lines += [_line(typo(reason.label)) for reason in step.match.reasons]
-    lines += [_line(_("À vérifier\u202f: %(what)s") % {"what": typo(reason.label)}) for reason in step.match.to_check]
-    lines += [_line(_("Ne correspond pas\u202f: %(what)s") % {"what": typo(reason.label)}) for reason in step.match.blocking]
+    lines += [_line(typographic(reason.label)) for reason in step.match.reasons]
+    lines += [_line(_("À vérifier\u202f: %(what)s") % {"what": typographic(reason.label)}) for reason in step.match.to_check]
+    lines += [_line(_("Ne correspond pas\u202f: %(what)s") % {"what": typographic(reason.label)}) for reason in step.match.blocking]
     phone = offer.phone or offer.structure.phone
     if phone:
-        lines.append(_line(_("Téléphone\u202f: %(phone)s") % {"phone": _filter("telephone")(phone)}, f"tel:{_filter('dialled')(phone)}"))
+        lines.append(_line(_("Téléphone\u202f: %(phone)s") % {"phone": telephone(phone)}, f"tel:{dialled(phone)}"))
     return {
-        "name": typo(offer.name),
-        "who": typo(offer.structure.name),
-        "summary": typo(offer.summary),
+        "name": typographic(offer.name),
+        "who": typographic(offer.structure.name),
+        "summary": typographic(offer.summary),
         "lines": lines,
-        "documents": [typo(str(document)) for document in offer.documents],
+        "documents": [typographic(str(document)) for document in offer.documents],
     }
 
 
 def _contact(contact: Contact) -> dict[str, Any]:
-    typo = _filter("typo")
-    lines = [_line(typo(contact.reason))] if contact.reason else []
+    lines = [_line(typographic(contact.reason))] if contact.reason else []
     if contact.phone:
-        text = _("Téléphone\u202f: %(phone)s") % {"phone": _filter("telephone")(contact.phone)}
-        lines.append(_line(text, f"tel:{_filter('dialled')(contact.phone)}"))
+        text = _("Téléphone\u202f: %(phone)s") % {"phone": telephone(contact.phone)}
+        lines.append(_line(text, f"tel:{dialled(contact.phone)}"))
     if contact.email:
         lines.append(_line(contact.email, f"mailto:{contact.email}"))
     if contact.opening:
         lines.append(_line(contact.opening))
     if not lines:
         lines.append(_line(label("level", contact.level)))
-    return {"name": typo(contact.name), "lines": lines}
+    return {"name": typographic(contact.name), "lines": lines}
 
 
 def _line(text: str, to: str = "") -> dict[str, str]:
     return {"text": text, "to": to}
-
-
-def _filter(name: str) -> Callable[[Any], str]:
-    """A filter of the templates: the sheet writes dates, amounts and telephones exactly as the page does."""
-    for library in engines["django"].engine.template_builtins:
-        if name in library.filters:
-            found: Callable[[Any], str] = library.filters[name]
-            return found
-    raise LookupError(name)
