@@ -35,6 +35,7 @@ FACET_FIELDS = {
 #: The codes of the facet "freshness": has somebody of the structure ever confirmed the sheet?
 CONFIRMED, UNCONFIRMED = "confirmee", "a-confirmer"
 
+#: Fields that hold lists, last in a row.
 _LISTS = ("stages", "needs", "sectors", "legal_forms", "audiences", "modes", "coverage", "excluded", "zonings", "conditions")
 
 
@@ -76,13 +77,25 @@ class OfferRow(NamedTuple):
 
     def keys(self, field: str) -> tuple[str, ...]:
         """The territory keys of `coverage` or `excluded`, in today's geographic code."""
-        return tuple(current_key(key) for key in self.items(field))
+        return _read_keys(getattr(self, field))
 
 
 @lru_cache(maxsize=65_536)
 def read_list(text: str) -> tuple[Any, ...]:
     """The JSON list of a column."""
     return tuple(json.loads(text)) if text else ()
+
+
+@lru_cache(maxsize=65_536)
+def _read_keys(text: str) -> tuple[str, ...]:
+    return tuple(current_key(key) for key in read_list(text))
+
+
+@lru_cache(maxsize=65_536)
+def _read_labels(name: str, text: str) -> str:
+    """The labels of a list of codes of the vocabulary."""
+    words = vocabulary()
+    return "\n".join(words.label(name, code) for code in read_list(text))
 
 
 def offer_rows(which: Q | None = None) -> Iterator[OfferRow]:
@@ -103,20 +116,16 @@ def offer_rows(which: Q | None = None) -> Iterator[OfferRow]:
 
 def statements(row: OfferRow) -> Iterator[tuple[str, Iterable[Hashable]]]:
     """What an offer states, as (table, keys): its facets, its territories, its conditions, and marks that queries need."""
-    silent = []
-    for facet, field in FACET_FIELDS.items():
-        codes = row.items(field)
-        yield facet, codes
-        if not codes:
-            silent.append(facet)
+    stated = [(facet, row.items(field)) for facet, field in FACET_FIELDS.items()]
+    yield from stated
     yield "freshness", (CONFIRMED if row.verified_on else UNCONFIRMED,)
-    yield "unrestricted", silent
+    yield "unrestricted", [facet for facet, codes in stated if not codes]
     coverage, excluded, zonings = row.keys("coverage"), row.keys("excluded"), row.items("zonings")
     yield "coverage", coverage
     yield "excluded", excluded
     yield "zoning", zonings
     yield "departement", departements_served(coverage, excluded)
-    yield "condition", {condition(entry) for entry in row.items("conditions")}
+    yield "condition", {condition(entry) for entry in read_list(row.conditions)}
     yield "mark", _marks(row, coverage, bool(excluded), bool(zonings))
 
 
@@ -135,7 +144,5 @@ TABLES = (*FACET_FIELDS, "freshness", "unrestricted", "coverage", "excluded", "z
 
 def searched_text(row: OfferRow) -> str:
     """What free text looks at: the offer's words, the name of its structure, and the labels of its needs and sectors."""
-    words = vocabulary()
-    needs = [words.label("need", code) for code in row.items("needs")]
-    sectors = [words.label("sector", code) for code in row.items("sectors")]
-    return "\n".join((row.name, row.summary, row.description, row.structure_name, *needs, *sectors))
+    labels = _read_labels("need", row.needs), _read_labels("sector", row.sectors)
+    return "\n".join((row.name, row.summary, row.description, row.structure_name, *labels))

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 TOUCHED_AT_MOST = 2_000
 #: When so many positions are dead (and a tenth of all), the index is built again aside, to give the room back.
 DEAD_AT_LEAST = 5_000
+#: The name of the thread that does it.
+COMPACTION = "index-compaction"
 
 
 class _Holder:
@@ -84,7 +86,7 @@ def _compact_aside(snapshot: Snapshot) -> None:
     if dead < DEAD_AT_LEAST or dead * 10 < positions or _holder.compacting:
         return
     _holder.compacting = True
-    threading.Thread(target=_compact, name="index-compaction", daemon=True).start()
+    threading.Thread(target=_compact, name=COMPACTION, daemon=True).start()
 
 
 def _compact() -> None:
