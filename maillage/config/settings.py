@@ -29,6 +29,7 @@ def _list(name: str) -> list[str]:
 
 # Where this installation keeps its database, its key, its index files and its backups.
 MAILLAGE_DATA = Path(os.environ.get("MAILLAGE_DATA", "var")).resolve()
+MAILLAGE_DATA.mkdir(parents=True, exist_ok=True)  # every command needs it, the first one too
 MAILLAGE_PORTAL = os.environ.get("MAILLAGE_PORTAL", "").strip()
 # "production" refuses to start with an unsafe or incomplete configuration (see config/checks.py).
 MAILLAGE_PRODUCTION = _flag("MAILLAGE_PRODUCTION")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from maillage.territories import invented
 from maillage.territories.table import commune_at, data_file
 from maillage.territories.values import Commune
 
@@ -25,6 +27,8 @@ class SearchIndex:
 
     def __init__(self) -> None:
         content = json.loads(data_file("search.json.xz"))
+        if invented.rows():
+            _add_invented(content)
         self.codes: list[str] = content["codes"]
         self.names: list[str] = content["names"]
         self.scores: NDArray[np.int32] = np.array(content["scores"], dtype=np.int32)
@@ -65,6 +69,26 @@ class SearchIndex:
     def backwards(self) -> list[tuple[str, int]]:
         """Current names written backwards, sorted: a range of it holds the names that share an end."""
         return sorted((name[::-1], rank) for name, rank in self.whole_names)
+
+
+def _add_invented(content: dict[str, Any]) -> None:
+    """Put the invented communes among the others, after the real ones of the same kind."""
+    communes, added = invented.search_entries(len(content["codes"]))
+    former = content["former"]
+    entries = [
+        (name, score, former.get(str(position), ""))
+        for position, (name, score) in enumerate(zip(content["names"], content["scores"], strict=True))
+    ]
+    entries += [(name, (START if starts else WORD) * STEP + rank, "") for name, rank, starts in added]
+    entries.sort()
+    content["codes"] += [row["code"] for row in communes]
+    content["regions"] += [int(row["region"]) for row in communes]
+    content["names"] = [name for name, _, _ in entries]
+    content["scores"] = [score for _, score, _ in entries]
+    content["former"] = {str(position): name for position, (_, _, name) in enumerate(entries) if name}
+    first = len(content["codes"]) - len(communes)
+    content["postcodes"] += [[postcode, first + rank] for rank, row in enumerate(communes) for postcode in row["postcodes"].split()]
+    content["postcodes"].sort()
 
 
 def warm_up() -> None:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from sys import intern
 from typing import Any
 
-from maillage.territories import grammar
+from maillage.territories import grammar, invented
 from maillage.territories.grammar import Forms
 from maillage.territories.values import FRANCE, Commune, Edition, Place, Territory
 
@@ -42,9 +42,13 @@ def data_file(name: str) -> str:
 def table() -> Table:
     """The reference data; the first call reads it (about a tenth of a second)."""
     content = json.loads(data_file("places.json.xz"))
+    for level, facts in invented.places():
+        content[level].append(facts)
+    for level, around in invented.neighbours().items():
+        content["neighbours"][level] |= around
     edition = content["edition"]
     return Table(
-        lines={line[:5]: line for line in data_file("communes.tsv.xz").splitlines()},
+        lines={line[:5]: line for line in data_file("communes.tsv.xz").splitlines()} | invented.lines(),
         successor=content["successor"],
         places=_places(content),
         neighbours={

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-REGION = "V1"
+REGION = "99"  # a number no région has
 REGION_NAME = "Valombre"
 DEPARTEMENTS = ("Haute-Brume", "Marais-Clair", "Côte-d’Écume", "Plateau-Gris", "Val-d’Ambre")
 
