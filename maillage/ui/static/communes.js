@@ -24,7 +24,7 @@ function enhance(box) {
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.textContent = commune.label;
-      option.dataset.value = commune.value;
+      option.dataset.value = [commune.name, commune.postcodes[0]].join(" ").trim();
       return option;
     }));
     list.hidden = !found.length;
