@@ -15,13 +15,18 @@ _DATA = tempfile.TemporaryDirectory(prefix="maillage-tests-")
 os.environ["MAILLAGE_DATA"] = _DATA.name
 os.environ.setdefault("SECRET_KEY", "tests-only-key-" + "x" * 40)
 
-import pytest  # noqa: E402  # the environment above must come first
+import hypothesis  # noqa: E402  # the environment above must come first
+import pytest  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.models.query import QuerySet  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from maillage.kit.readonly import is_write  # noqa: E402
+
+# A slow machine is not a defect: nothing is timed in tests.
+hypothesis.settings.register_profile("maillage", deadline=None)
+hypothesis.settings.load_profile("maillage")
 
 GUARANTEED_HEADERS = {
     "Content-Security-Policy",
