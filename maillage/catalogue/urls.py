@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.catalogue.views.report import report, report_thanks
@@ -30,6 +30,7 @@ class KindConverter:
 register_converter(KindConverter, "kind")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("gestion/", include("maillage.catalogue.office.urls")),
     path("structures/<slug:handle>/", structure, name="structure"),
     path("signaler/<kind:kind>/<slug:handle>/", report, name="report"),
     path("signaler/<kind:kind>/<slug:handle>/merci/", report_thanks, name="report_thanks"),

@@ -69,9 +69,10 @@ def test_too_many_tries_wait_even_with_the_right_password(client: Client, alice:
 def test_somebody_elsewhere_still_signs_in_while_one_network_waits(client: Client, alice: Person) -> None:
     for _ in range(throttle.PAIR + 1):
         sign_in(client, password="faux faux faux")
-    assert Client(REMOTE_ADDR="192.0.2.7").post(
-        reverse("sign-in"), {"email": "alice@example.org", "password": PASSWORD}
-    ).status_code == 303
+    assert (
+        Client(REMOTE_ADDR="192.0.2.7").post(reverse("sign-in"), {"email": "alice@example.org", "password": PASSWORD}).status_code
+        == 303
+    )
 
 
 def test_an_account_guessed_from_many_networks_waits_too(alice: Person) -> None:

@@ -48,10 +48,14 @@ def structure(request: HttpRequest, handle: str) -> HttpResponse:
         return moved
     if found.gone:
         return render(request, "catalogue/gone.html", {"sheet": sheet, "others": ()}, status=410)
+    context = structure_context(sheet, list(sheet.offers.visible()), list(sheet.relays.visible()))
+    return render(request, "catalogue/structure.html", context)
+
+
+def structure_context(sheet: Structure, offers: list[Offer], relays: list[Relay]) -> dict[str, Any]:
+    """What the page of a structure shows, whatever its state: the office shows the same page before it is published."""
     today = timezone.localdate()
-    offers = list(sheet.offers.visible())
-    relays = list(sheet.relays.visible())
-    context: dict[str, Any] = {
+    return {
         "sheet": sheet,
         "section": "relays",
         "trail": [(_("Réseaux et relais"), reverse("relays")), (sheet.name, "")],
@@ -62,7 +66,6 @@ def structure(request: HttpRequest, handle: str) -> HttpResponse:
         "hours": in_words(sheet.opening_hours, today),
         "place": place_of(sheet.commune),
     }
-    return render(request, "catalogue/structure.html", context)
 
 
 def place_of(commune: str) -> Place | None:

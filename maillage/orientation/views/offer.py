@@ -48,22 +48,30 @@ def offer(request: PortalRequest, handle: str) -> HttpResponse:
     moved = addresses.canonical(request, handle, sheet)
     if moved:
         return moved
+    if found.gone:
+        similar = similar_offers(sheet, read(request.GET).situation, request.portal, timezone.localdate())
+        return render(request, "catalogue/gone.html", {"sheet": sheet, "others": similar}, status=410)
+    return render(request, "orientation/offer.html", offer_context(request, sheet))
+
+
+def offer_context(request: PortalRequest, sheet: Offer) -> dict[str, Any]:
+    """What the page of an offer shows, whatever its state: the office shows the same page before it is published."""
     reading = read(request.GET)
     situation = reading.situation
     today = timezone.localdate()
-    similar = similar_offers(sheet, situation, request.portal, today)
-    if found.gone:
-        return render(request, "catalogue/gone.html", {"sheet": sheet, "others": similar}, status=410)
     match, points = check(sheet, situation, today)
     url = absolute_url(request, sheet.get_absolute_url(), request.portal.hosts)
     structure_url = absolute_url(request, sheet.structure.get_absolute_url(), request.portal.hosts)
     chosen = read_uids(request.GET.getlist(PARAMETER))
     query = plan_query(situation, chosen)
-    context: dict[str, Any] = {
+    return {
         "sheet": sheet,
         "structure": sheet.structure,
         "section": "find",
-        "trail": [(_("Résultats"), reverse("results") + (f"?{situation.query()}" if situation.pairs() else "")), (sheet.name, "")],
+        "trail": [
+            (_("Résultats"), reverse("results") + (f"?{situation.query()}" if situation.pairs() else "")),
+            (sheet.name, ""),
+        ],
         "situation": situation,
         "query": query,
         "problems": [{"message": problem.sentence, "anchor": ""} for problem in reading.problems],
@@ -78,12 +86,11 @@ def offer(request: PortalRequest, handle: str) -> HttpResponse:
         "is_open": sheet.is_open_on(today),
         "is_over": sheet.closes is not None and sheet.closes < today,
         "has_deadlines": has_deadlines(sheet, today),
-        "similar": similar,
+        "similar": similar_offers(sheet, situation, request.portal, today),
         "in_plan": sheet.uid in chosen,
         "plan_query": plan_query(situation, dict.fromkeys([*chosen, sheet.uid])),
         "linked_data": script_text(offer_as_linked_data(sheet, url, structure_url)),
     }
-    return render(request, "orientation/offer.html", context)
 
 
 @require_safe
