@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import logging
+import os
+import signal
 import socket
+import sys
 from collections.abc import Callable
 from multiprocessing.util import Finalize
 from typing import Any
@@ -17,6 +21,7 @@ from granian.server import Server
 TARGET = "maillage.config.wsgi:application"
 #: Requests that one worker answers at once: one that waits for the database does not stop the others.
 THREADS = 4
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h: the signal that a process gets when its parent dies
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +54,7 @@ def serve(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=THREADS,
         respawn_failed_workers=workers > 1,
-        workers_kill_timeout=20,
+        workers_kill_timeout=10,
         log_level=LogLevels.warning,
         websockets=False,
     )
@@ -62,6 +67,7 @@ def _application() -> Callable[..., Any]:
     from maillage.config.wsgi import application
     from maillage.orientation import record
 
+    _follow_the_parent()
     record.start()
     # a process of multiprocessing runs its finalizers when it ends, not what `atexit` holds
     Finalize(None, record.stop, exitpriority=10)
@@ -72,3 +78,10 @@ def _application() -> Callable[..., Any]:
     finally:
         connections.close_all()
     return application
+
+
+def _follow_the_parent() -> None:
+    """Only the parent hears Ctrl+C and stops its workers: a worker of granian that hears it twice hangs. A worker without parent ends."""
+    os.setpgrp()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
