@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -9,6 +13,11 @@ class OrientationConfig(AppConfig):
     def ready(self) -> None:
         """Lend the page of an offer to the office, which shows it before it is published and may not import this app."""
         from maillage.catalogue.office import preview
-        from maillage.orientation.views.offer import offer_context
 
-        preview.offer_context = offer_context
+        preview.offer_context = _offer_context
+
+
+def _offer_context(request: Any, sheet: Any) -> dict[str, Any]:
+    from maillage.orientation.views.offer import offer_context  # only when asked for: commands start without the views
+
+    return offer_context(request, sheet)
