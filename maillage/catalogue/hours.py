@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from opening_hours import OpeningHours, ParserError, State
 
 #: Hours that do not change over this many weeks are said to be the usual ones; those that do, a month ahead is listed.

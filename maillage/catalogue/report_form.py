@@ -31,7 +31,10 @@ class ReportForm(forms.Form):
         label=_("Qu’est-ce qui ne va pas ?"),
         choices=ErrorReport.Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez ce qui ne va pas."), "invalid_choice": _("Choisissez une des réponses proposées.")},
+        error_messages={
+            "required": _("Choisissez ce qui ne va pas."),
+            "invalid_choice": _("Choisissez une des réponses proposées."),
+        },
     )
     message = forms.CharField(
         label=_("Dites-nous ce que vous savez"),
@@ -68,7 +71,9 @@ class ReportForm(forms.Form):
         try:
             uid, asked = signing.loads(self.cleaned_data.get("ticket") or "", salt=_SALT, max_age=LONGEST)
         except signing.BadSignature:  # SignatureExpired too
-            raise ValidationError(_("La page est restée ouverte trop longtemps. Envoyez-la encore une fois."), code="ticket") from None
+            raise ValidationError(
+                _("La page est restée ouverte trop longtemps. Envoyez-la encore une fois."), code="ticket"
+            ) from None
         if uid != self.uid:
             raise ValidationError(_("La page ne correspond plus à cette fiche. Envoyez-la encore une fois."), code="ticket")
         if time.time() - asked < QUICKEST:

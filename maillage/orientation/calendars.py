@@ -29,7 +29,9 @@ def offer_calendar(offer: Offer, url: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     if offer.opens:
-        calendar.add_component(_event(offer, url, "ouverture", offer.opens, _("Ouverture\u202f: %(name)s") % {"name": offer.name}))
+        calendar.add_component(
+            _event(offer, url, "ouverture", offer.opens, _("Ouverture\u202f: %(name)s") % {"name": offer.name})
+        )
     if offer.closes:
         closing = _event(offer, url, "cloture", offer.closes, _("Date limite\u202f: %(name)s") % {"name": offer.name})
         alarm = Alarm()

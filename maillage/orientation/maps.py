@@ -35,7 +35,9 @@ class Map:
     here: tuple[float, float] | None = None
 
 
-def places_map(points: Sequence[tuple[int, float, float]], departements: Iterable[str], here: Commune | None = None) -> Map | None:
+def places_map(
+    points: Sequence[tuple[int, float, float]], departements: Iterable[str], here: Commune | None = None
+) -> Map | None:
     """The rows of a table that have a point, as (row number, lon, lat), drawn on `departements` (codes).
 
     A row outside the drawing (overseas, when the mainland is drawn) has no spot: the table shows a number only for those that have.

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from maillage.catalogue.index import Snapshot, current_index
 from maillage.catalogue.models import Offer
 from maillage.catalogue.models.sheet import UID_LENGTH
-from maillage.orientation.answer import Contact, Match
+from maillage.orientation.answer import Contact, Match, Reason
 from maillage.orientation.contacts import contacts_for
 from maillage.orientation.matching.explanation import Standpoint, explain
 from maillage.orientation.matching.selection import Selection
@@ -32,6 +32,8 @@ PARAMETER, CHOSEN_AT_MOST = "offre", 30
 ASIDE = "difficultes"
 #: What is proposed for a stage when nothing was chosen: the best offer of each of these kinds.
 PROPOSED = ("conseil", "formation", "financement")
+#: Codes of reasons that are choices of the person, not facts about the project.
+CHOICES = frozenset({"acces", "cout"})
 #: From this many weeks on, a lead time is said in months.
 WEEKS_SAID = 7
 
@@ -51,6 +53,11 @@ class Step:
     def offer(self) -> Offer:
         """The offer."""
         return self.match.offer
+
+    @property
+    def to_check(self) -> tuple[Reason, ...]:
+        """What is still to check about the project. How one is received and what it costs are choices: the offer's page tells them."""
+        return tuple(reason for reason in self.match.to_check if reason.code not in CHOICES)
 
     @property
     def lead_time(self) -> str:
@@ -79,6 +86,12 @@ class Plan:
     relays: tuple[Contact, ...]
     chosen: bool
     missing: int
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """People to call first: networks, then relays; in difficulties, whoever has a telephone first."""
+        everyone = (*self.networks, *self.relays)
+        return tuple(sorted(everyone, key=lambda contact: not contact.phone)) if self.situation.is_distress else everyone
 
     @property
     def uids(self) -> list[str]:
@@ -126,7 +139,11 @@ def make_plan(situation: Situation, uids: Sequence[str], portal: Portal | None, 
     order = (*vocabulary().codes("stage"), "")
     return Plan(
         situation,
-        tuple(Stage(code, code == situation.stage and bool(code), tuple(sorted(steps[code], key=_order))) for code in order if code in steps),
+        tuple(
+            Stage(code, code == situation.stage and bool(code), tuple(sorted(steps[code], key=_order)))
+            for code in order
+            if code in steps
+        ),
         networks,
         relays,
         chosen=bool(uids),
@@ -180,7 +197,9 @@ def _order(step: Step) -> tuple[date, int, str, int]:
     return (step.start_by or date.max, kind, step.offer.name, step.offer.pk)
 
 
-def _proposed(snapshot: Snapshot, situation: Situation, stages: Sequence[str], portal: Portal | None, today: date) -> dict[int, str]:
+def _proposed(
+    snapshot: Snapshot, situation: Situation, stages: Sequence[str], portal: Portal | None, today: date
+) -> dict[int, str]:
     """Primary key → stage: for each stage, the best offer of each proposed kind that an earlier stage has not taken."""
     taken: dict[int, str] = {}
     regions = portal.regions if portal else ()

@@ -92,11 +92,15 @@ def gaps(found: Supply, place: Place) -> list[str]:
         if len(empty) == len(found.cells):
             sentences.append(_("%(kind)s\u202f: rien n’est déclaré %(at)s, à aucune étape.") % values)
         elif empty:
-            sentences.append(_("%(kind)s\u202f: rien n’est déclaré %(at)s pour %(stages)s.") % {**values, "stages": _stages(empty)})
+            sentences.append(
+                _("%(kind)s\u202f: rien n’est déclaré %(at)s pour %(stages)s.") % {**values, "stages": _stages(empty)}
+            )
         if len(far) == len(found.cells):
             sentences.append(_("%(kind)s\u202f: seulement des offres nationales, à toutes les étapes.") % values)
         elif far:
-            sentences.append(_("%(kind)s\u202f: seulement des offres nationales pour %(stages)s.") % {**values, "stages": _stages(far)})
+            sentences.append(
+                _("%(kind)s\u202f: seulement des offres nationales pour %(stages)s.") % {**values, "stages": _stages(far)}
+            )
     return sentences
 
 
@@ -118,7 +122,9 @@ def networks_of(snapshot: Snapshot, place: Place, today: date) -> list[tuple[Ent
     for entry in snapshot.networks:
         if not entry.is_shown_on(today):
             continue
-        key = next((key for key in containing if key in entry.coverage), None) or next((key for key in entry.coverage if key in inside), None)
+        key = next((key for key in containing if key in entry.coverage), None) or next(
+            (key for key in entry.coverage if key in inside), None
+        )
         if key:
             rank = containing.index(key) if key in containing else -1
             found.append((rank, entry.name, entry.uid, entry, wording.covers(key)))
@@ -140,7 +146,11 @@ def structures_of(place: Place) -> SheetQuerySet[Structure]:
     """Visible structures whose address is in a territory."""
     visible = Structure.objects.visible()
     if place.level in ("departement", "region"):
-        codes = [place.code] if place.level == "departement" else [found.code for found in territories.departements_of_region(place.code)]
+        codes = (
+            [place.code]
+            if place.level == "departement"
+            else [found.code for found in territories.departements_of_region(place.code)]
+        )
         among = Q()
         for code in codes:  # an INSEE code starts with that of its département
             among |= Q(commune__startswith=code)
@@ -155,7 +165,12 @@ def around(code: str) -> tuple[Commune, ...]:
     if commune is None:
         return ()
     departements = [commune.departement, *(place.code for place in territories.neighbours(commune.departement))]
-    others = (other for departement in departements for other in territories.communes_of("departement", departement) if other.code != code)
+    others = (
+        other
+        for departement in departements
+        for other in territories.communes_of("departement", departement)
+        if other.code != code
+    )
     return tuple(other for _km, other in territories.nearest(commune.lon, commune.lat, others, AROUND))
 
 

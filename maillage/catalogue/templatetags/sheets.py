@@ -7,6 +7,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from django import template
+from django.utils.translation import gettext as _
 
 from maillage.catalogue.models.sheet import Sheet
 
@@ -37,6 +38,12 @@ def web(address: str) -> str:
 def site(address: str) -> str:
     """Whose page it is, for people: « www.insee.fr » without the www."""
     return urlsplit(address).netloc.removeprefix("www.") if web(address) else address
+
+
+@register.filter
+def origin(source: str) -> str:
+    """What a source is called: the code of `Sheet.source`, or words for the catalogue shipped with Maillage."""
+    return _("catalogue de départ, écrit avec Maillage") if source == "depart" else source
 
 
 @register.filter

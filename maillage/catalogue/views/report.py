@@ -61,14 +61,14 @@ def _comes_from_here(request: HttpRequest) -> bool:
 def report(request: HttpRequest, kind: str, handle: str) -> HttpResponse:
     """The form, and what it sends. What was typed is kept when something is missing."""
     sheet = _sheet(kind, handle)
-    status, headers = 200, {}
+    status, wait = 200, 0
     if request.method == "POST":
         form = ReportForm(request.POST, uid=sheet.uid)
         if not _comes_from_here(request):
             form.add_error(None, _("Ce message vient d’un autre site. Envoyez-le depuis cette page."))
             status = 403
         elif form.is_valid():
-            wait = RATE.wait(network_of(request))
+            wait = ceil(RATE.wait(network_of(request)))
             if not wait:
                 report_error(
                     sheet,
@@ -80,10 +80,12 @@ def report(request: HttpRequest, kind: str, handle: str) -> HttpResponse:
                 return SeeOther(reverse("report_thanks", args=(kind, sheet.handle)))
             form.add_error(
                 None,
-                _("Beaucoup de messages sont partis d’ici en peu de temps. Attendez %(minutes)d min, puis envoyez encore une fois.")
+                _(
+                    "Beaucoup de messages sont partis d’ici en peu de temps. Attendez %(minutes)d min, puis envoyez encore une fois."
+                )
                 % {"minutes": ceil(wait / 60)},
             )
-            status, headers = 429, {"Retry-After": str(ceil(wait))}
+            status = 429
     else:
         form = ReportForm(uid=sheet.uid)
     context: dict[str, Any] = {
@@ -93,7 +95,10 @@ def report(request: HttpRequest, kind: str, handle: str) -> HttpResponse:
         "ticket": _ticket(form, sheet),
         "problems": _problems(form),
     }
-    return render(request, "catalogue/report.html", context, status=status, headers=headers)
+    response = render(request, "catalogue/report.html", context, status=status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _ticket(form: ReportForm, sheet: Sheet) -> str:
@@ -107,7 +112,9 @@ def _problems(form: ReportForm) -> list[dict[str, str]]:
     """What to correct, each with the id of the field to go to."""
     anchors = {"reason": "id_reason_0", "message": "id_message", "email": "id_email"}
     return [
-        {"message": str(message), "anchor": anchors.get(name, "")} for name, messages in form.errors.items() for message in messages
+        {"message": str(message), "anchor": anchors.get(name, "")}
+        for name, messages in form.errors.items()
+        for message in messages
     ]
 
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.catalogue import addresses
-from maillage.catalogue.hours import Week, in_words
+from maillage.catalogue.hours import in_words
 from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.kit.typography import typographic
 from maillage.territories import queries as territories
 from maillage.territories.values import Place
 from maillage.vocabulary.words import vocabulary
@@ -58,7 +59,7 @@ def structure_context(sheet: Structure, offers: list[Offer], relays: list[Relay]
     return {
         "sheet": sheet,
         "section": "relays",
-        "trail": [(_("Réseaux et relais"), reverse("relays")), (sheet.name, "")],
+        "trail": [(_("Réseaux et relais"), reverse("relays")), (typographic(sheet.name), "")],
         "offers": _by_kind(offers),
         "offers_count": len(offers),
         "relays": [(relay, in_words(relay.opening_hours, today), place_of(relay.commune)) for relay in relays],

@@ -38,7 +38,7 @@ def plan_data(plan: Plan, portal: Portal, url: str, now: datetime) -> dict[str, 
         "qr": code.svg if code else None,
         "qr_alt": _("Code QR qui mène à la page de ce parcours\u202f: %(url)s") % {"url": url},
         "qr_caption": _("Cette fiche est aussi une page, toujours à jour, à cette adresse\u202f:"),
-        "contacts": [_contact(contact) for contact in (*plan.networks, *plan.relays)],
+        "contacts": [_contact(contact) for contact in plan.contacts],
         "stages": [
             {
                 "name": label("stage", stage.code) if stage.code else _("À tout moment"),
@@ -84,7 +84,9 @@ def when(step: Step) -> list[str]:
         if step.late:
             lines.append(_("À commencer dès maintenant\u202f: comptez %(time)s") % {"time": step.lead_time})
         else:
-            lines.append(_("À commencer avant le %(day)s\u202f: comptez %(time)s") % {"day": day(step.start_by), "time": step.lead_time})
+            lines.append(
+                _("À commencer avant le %(day)s\u202f: comptez %(time)s") % {"day": day(step.start_by), "time": step.lead_time}
+            )
     else:
         lines.append(_("Comptez %(time)s") % {"time": step.lead_time})
     return lines
@@ -93,9 +95,13 @@ def when(step: Step) -> list[str]:
 def _step(step: Step) -> dict[str, Any]:
     offer = step.offer
     lines = [_line(text) for text in when(step)]
-    lines += [_line(typographic(reason.label)) for reason in step.match.reasons]
-    lines += [_line(_("À vérifier\u202f: %(what)s") % {"what": typographic(reason.label)}) for reason in step.match.to_check]
-    lines += [_line(_("Ne correspond pas\u202f: %(what)s") % {"what": typographic(reason.label)}) for reason in step.match.blocking]
+    for title, reasons in (
+        (_("Pourquoi\u202f: %(what)s"), step.match.reasons),
+        (_("À vérifier\u202f: %(what)s"), step.to_check),
+        (_("Ne correspond pas\u202f: %(what)s"), step.match.blocking),
+    ):
+        if reasons:
+            lines.append(_line(title % {"what": typographic("\u202f; ".join(reason.label for reason in reasons))}))
     phone = offer.phone or offer.structure.phone
     if phone:
         lines.append(_line(_("Téléphone\u202f: %(phone)s") % {"phone": telephone(phone)}, f"tel:{dialled(phone)}"))
@@ -115,6 +121,8 @@ def _contact(contact: Contact) -> dict[str, Any]:
         lines.append(_line(text, f"tel:{dialled(contact.phone)}"))
     if contact.email:
         lines.append(_line(contact.email, f"mailto:{contact.email}"))
+    if contact.website and not contact.phone:
+        lines.append(_line(contact.website, contact.website if contact.website.startswith(("https://", "http://")) else ""))
     if contact.opening:
         lines.append(_line(contact.opening))
     if not lines:

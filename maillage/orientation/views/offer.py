@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,16 +18,19 @@ from django.views.decorators.http import require_safe
 
 from maillage.catalogue import addresses
 from maillage.catalogue.coverage import places_of
+from maillage.catalogue.index import current_index
 from maillage.catalogue.models import Offer
 from maillage.kit.absolute import absolute_url
+from maillage.kit.typography import typographic
 from maillage.orientation.calendars import has_deadlines
 from maillage.orientation.calendars import offer_calendar as calendar_file
+from maillage.orientation.contacts import contacts_for
 from maillage.orientation.forms import read
 from maillage.orientation.linked_data import offer_as_linked_data, script_text
 from maillage.orientation.matching.explanation import NO, TO_CHECK, YES, Point
 from maillage.orientation.plan import PARAMETER, plan_query, read_uids
 from maillage.orientation.queries import check, select
-from maillage.orientation.ranking import ranked
+from maillage.orientation.ranking import UNWEIGHED, ranked
 from maillage.orientation.situation import PARAMETERS, Situation
 from maillage.territories import queries as territories
 from maillage.vocabulary.labels import choices
@@ -60,6 +63,9 @@ def offer_context(request: PortalRequest, sheet: Offer) -> dict[str, Any]:
     situation = reading.situation
     today = timezone.localdate()
     match, points = check(sheet, situation, today)
+    # how one is received and what it costs are choices, not facts about the project: told below, never « à vérifier »
+    points = tuple(point for point in points if point.field not in UNWEIGHED or point.state != TO_CHECK)
+    networks, _relays = contacts_for(current_index(), situation, request.portal, timezone.now())
     url = absolute_url(request, sheet.get_absolute_url(), request.portal.hosts)
     structure_url = absolute_url(request, sheet.structure.get_absolute_url(), request.portal.hosts)
     chosen = read_uids(request.GET.getlist(PARAMETER))
@@ -70,7 +76,7 @@ def offer_context(request: PortalRequest, sheet: Offer) -> dict[str, Any]:
         "section": "find",
         "trail": [
             (_("Résultats"), reverse("results") + (f"?{situation.query()}" if situation.pairs() else "")),
-            (sheet.name, ""),
+            (typographic(sheet.name), ""),
         ],
         "situation": situation,
         "query": query,
@@ -89,6 +95,7 @@ def offer_context(request: PortalRequest, sheet: Offer) -> dict[str, Any]:
         "similar": similar_offers(sheet, situation, request.portal, today),
         "in_plan": sheet.uid in chosen,
         "plan_query": plan_query(situation, dict.fromkeys([*chosen, sheet.uid])),
+        "contact": networks[0] if networks else None,
         "linked_data": script_text(offer_as_linked_data(sheet, url, structure_url)),
     }
 

@@ -74,9 +74,10 @@ def _page(request: PortalRequest, reading: Reading, found: Plan, *, busy: bool =
         "plan_query": found.own_query,
         "problems": [{"message": problem.sentence, "anchor": ""} for problem in reading.problems],
         "stages": [
-            (stage, [(step, when(step), "?" + found.query(without=step.offer.uid)) for step in stage.steps]) for stage in found.stages
+            (stage, [(step, when(step), "?" + found.query(without=step.offer.uid)) for step in stage.steps])
+            for stage in found.stages
         ],
-        "contacts": (*found.networks, *found.relays),
+        "contacts": found.contacts,
         "advice": advice(),
         "address": address,
         "qr": qr_code(address),

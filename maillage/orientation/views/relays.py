@@ -27,6 +27,7 @@ from maillage.orientation.matching import wording
 from maillage.orientation.opening import Opening, opening
 from maillage.territories import queries as territories
 from maillage.territories.queries import Commune, distance_km, parse_key, territories_of
+from maillage.territories.values import Place
 from maillage.vocabulary.labels import choices
 from maillage.vocabulary.middleware import PortalRequest
 from maillage.vocabulary.words import vocabulary
@@ -69,7 +70,11 @@ def relays(request: PortalRequest) -> HttpResponse:
     kept = [each for each in found if not level or each[0].level == level]
     pager = Paginator(kept, PER_PAGE).get_page(request.GET.get("page"))
     rows = [_row(entry, reason, km, now, today) for entry, reason, km in pager.object_list]
-    spots = [(number, row.entry.lon, row.entry.lat) for number, row in enumerate(rows, start=1) if row.entry.lon is not None and row.entry.lat is not None]
+    spots = [
+        (number, row.entry.lon, row.entry.lat)
+        for number, row in enumerate(rows, start=1)
+        if row.entry.lon is not None and row.entry.lat is not None
+    ]
     departements = {row.commune.departement for row in rows if row.commune}
     drawn = places_map(spots, departements, commune)
     numbers = {spot.number for spot in drawn.spots} if drawn else set()
@@ -81,7 +86,8 @@ def relays(request: PortalRequest) -> HttpResponse:
         "typed": request.GET.get("commune", "")[:120] if problem else (commune.name if commune else ""),
         "error": problem.sentence if problem else "",
         "homonyms": [
-            (choice.label, "?" + urlencode({"commune": choice.value, **({"niveau": level} if level else {})})) for choice in (problem.choices if problem else ())
+            (choice.label, "?" + urlencode({"commune": choice.value, **({"niveau": level} if level else {})}))
+            for choice in (problem.choices if problem else ())
         ],
         "level": level,
         "levels": [(code, text, counts[code]) for code, text in choices("level")],
@@ -125,25 +131,49 @@ def _of_regions(snapshot: Snapshot, regions: tuple[str, ...], today: date) -> li
 
     def order(entry: Entry) -> tuple[bool, int, str, str, str]:
         commune = territories.commune(entry.commune) if entry.commune else None
-        widest = max((territories.LEVELS.index(parse_key(key).level) for key in entry.coverage), default=0)
+        widest = max((territories.LEVELS.index(place.level) for key in entry.coverage if (place := _place(key))), default=0)
         is_network = entry.kind == "network"
         return (not is_network, -widest if is_network else 0, commune.departement if commune else "", entry.name, entry.uid)
 
     entries = sorted((entry for entry in (*snapshot.networks, *snapshot.relays) if entry.is_shown_on(today)), key=order)
-    return _each_once([(entry, wording.listed([wording.place_name(key) for key in entry.coverage]), None) for entry in entries if _is_in(entry, regions)])
+    return _each_once([(entry, _reach(entry), None) for entry in entries if _is_in(entry, regions)])
+
+
+def _reach(entry: Entry) -> str:
+    if not entry.coverage:
+        return ""
+    return _("Couvre %(places)s") % {"places": wording.listed([wording.place_name(key) for key in entry.coverage])}
 
 
 def _each_once(found: list[Found]) -> list[Found]:
-    """A structure with two roles, or shown as a network already, is one row: the first."""
-    return list({(entry.sheet, entry.pk): (entry, reason, km) for entry, reason, km in reversed(found)}.values())[::-1]
+    """A structure with two roles is one row, the first; a place that tells nothing more than its structure's row is left out."""
+    once = list({(entry.sheet, entry.pk): (entry, reason, km) for entry, reason, km in reversed(found)}.values())[::-1]
+    said = {entry.structure: entry for entry, _reason, _km in once if entry.sheet != "relay"}
+    return [each for each in once if each[0].sheet != "relay" or not _repeats(each[0], said.get(each[0].structure))]
+
+
+def _repeats(place: Entry, structure: Entry | None) -> bool:
+    """Does a place say only what the row of its structure says: same address, no hours, no other way to reach it?"""
+    if structure is None or place.opening_hours or place.by_appointment:
+        return False
+    same = (place.commune, place.address) == (structure.commune, structure.address)
+    return same and place.phone in ("", structure.phone) and place.email in ("", structure.email)
 
 
 def _is_in(entry: Entry, regions: tuple[str, ...]) -> bool:
     commune = territories.commune(entry.commune) if entry.commune else None
     if commune and commune.region in regions:
         return True
-    places = [territories.place(*parse_key(key)) for key in entry.coverage if key != "france"]
-    return any(place and set(place.regions) & set(regions) for place in places)
+    places = [place for key in entry.coverage if (place := _place(key)) and place.level != "france"]
+    return any(set(place.regions) & set(regions) for place in places)
+
+
+def _place(key: str) -> Place | None:
+    """The place of a coverage key; None for a key that names no territory of today."""
+    try:
+        return territories.place(*parse_key(key))
+    except ValueError:
+        return None
 
 
 def _km(entry: Entry, commune: Commune) -> float | None:

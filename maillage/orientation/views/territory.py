@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,18 +56,30 @@ def territory(request: PortalRequest, level: str, code: str) -> HttpResponse:
         "section": "territories",
         "place": place,
         "level_label": level_label(level),
-        "trail": [(_("Territoires"), reverse("territories")), *((up.name, _url(up)) for up in reversed(above(place))), (place.name, "")],
+        "trail": [
+            (_("Territoires"), reverse("territories")),
+            *((up.name, _url(up)) for up in reversed(above(place))),
+            (place.name, ""),
+        ],
         "above": above(place),
         "commune": commune,
         "zonings": [label("zoning", zoning) for zoning in sorted(territories.zonings_of(commune))] if commune else [],
         "former": list(commune.former_codes) if commune else [],
-        "networks": [(entry, reason, reverse("structure", args=(entry.structure_handle,))) for entry, reason in networks[:NETWORKS_SHOWN]],
-        "relays": [(entry, _relay_url(entry), opening(entry.opening_hours, entry.commune, now)) for entry in relays[:RELAYS_SHOWN]],
+        "networks": [
+            (entry, reason, reverse("structure", args=(entry.structure_handle,))) for entry, reason in networks[:NETWORKS_SHOWN]
+        ],
+        "relays": [
+            (entry, _relay_url(entry), opening(entry.opening_hours, entry.commune, now)) for entry in relays[:RELAYS_SHOWN]
+        ],
         "relays_more": max(0, len(relays) - RELAYS_SHOWN),
         "supply": supply,
         "columns": [_("Étape"), _("Toutes les offres"), *(label("kind", kind) for kind in kinds)],
         "rows": [
-            [_stage(stage, code if commune else ""), _cell(supply.by_stage[stage]), *(_cell(supply.cells[stage][kind]) for kind in kinds)]
+            [
+                _stage(stage, code if commune else ""),
+                _cell(supply.by_stage[stage]),
+                *(_cell(supply.cells[stage][kind]) for kind in kinds),
+            ]
             for stage in vocabulary().codes("stage")
         ],
         "gaps": reading.gaps(supply, place),
@@ -75,7 +88,7 @@ def territory(request: PortalRequest, level: str, code: str) -> HttpResponse:
         "neighbours": reading.neighbours_of(place),
         "members": reading.members_of(place),
         "map": territory_map(place, commune),
-        "edition": territories.edition(),
+        "limits_on": date.fromisoformat(territories.edition().outlines[:10]),
     }
     return render(request, "orientation/territory.html", context)
 
@@ -94,11 +107,16 @@ def territory_list(request: PortalRequest) -> HttpResponse:
         "section": "territories",
         "typed": request.GET.get("commune", "")[:120],
         "error": problem.sentence if problem else "",
-        "choices": [(choice.label, "?" + urlencode({"commune": choice.value})) for choice in (problem.choices if problem else ())],
+        "choices": [
+            (choice.label, "?" + urlencode({"commune": choice.value})) for choice in (problem.choices if problem else ())
+        ],
         "regions": [
             (
                 region,
-                [(departement, territories.epci_of_departement(departement.code)) for departement in territories.departements_of_region(region.code)],
+                [
+                    (departement, territories.epci_of_departement(departement.code))
+                    for departement in territories.departements_of_region(region.code)
+                ],
             )
             for region in regions
         ],
@@ -141,11 +159,13 @@ def _stage(stage: str, commune: str) -> str | SafeString:
     """The name of a stage; on the page of a commune, a link to what it gets at this stage."""
     if not commune:
         return label("stage", stage)
-    return format_html('<a href="{}?{}">{}</a>', reverse("results"), urlencode({"etape": stage, "commune": commune}), label("stage", stage))
+    return format_html(
+        '<a href="{}?{}">{}</a>', reverse("results"), urlencode({"etape": stage, "commune": commune}), label("stage", stage)
+    )
 
 
 def _cell(count: Count) -> str | SafeString:
     """A count in words: none is said, and how many are not national offers."""
     if not count.total:
         return format_html('<span class="badge badge-alarm">{}</span>', _("aucune"))
-    return format_html("{} <span class=\"soft\">({})</span>", count.total, count.local)
+    return format_html('{} <span class="soft">({})</span>', count.total, count.local)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.catalogue.templatetags.sheets import origin as origin_name
 from maillage.kit import typography
 from maillage.pages.accessibility import statement
 from maillage.territories import queries as territories
@@ -62,7 +63,7 @@ def sources(request: PortalRequest) -> HttpResponse:
     origins: dict[str, dict[str, Any]] = {}
     for model, name in ((Structure, "structures"), (Relay, "relays"), (Offer, "offers")):
         counted = (
-            model._default_manager.visible()  # type: ignore[attr-defined]  # every sheet has a SheetQuerySet
+            model._default_manager.visible()
             .order_by("source", "licence")
             .values("source", "licence")
             .annotate(count=Count("pk"), confirmed=Count("pk", filter=Q(verified_on__isnull=False)), latest=Max("updated"))
@@ -76,7 +77,15 @@ def sources(request: PortalRequest) -> HttpResponse:
             origin["licences"].add(row["licence"])
             origin["latest"] = max(filter(None, (origin["latest"], row["latest"])), default=None)
     context = {
-        "columns": [_("Catalogue"), _("Structures"), _("Lieux"), _("Offres"), _("Confirmées"), _("Dernière mise à jour"), _("Licences")],
+        "columns": [
+            _("Catalogue"),
+            _("Structures"),
+            _("Lieux"),
+            _("Offres"),
+            _("Confirmées"),
+            _("Dernière mise à jour"),
+            _("Licences"),
+        ],
         "rows": [_origin_row(source, origins[source]) for source in sorted(origins)],
         "edition": territories.edition(),
     }
@@ -86,7 +95,7 @@ def sources(request: PortalRequest) -> HttpResponse:
 def _origin_row(source: str, origin: dict[str, Any]) -> list[str]:
     sheets = origin["structures"] + origin["relays"] + origin["offers"]
     return [
-        source,
+        origin_name(source),
         *(typography.number(origin[name]) for name in ("structures", "relays", "offers")),
         _("%(count)s sur %(sheets)s") % {"count": typography.number(origin["confirmed"]), "sheets": typography.number(sheets)},
         typography.day(origin["latest"]) if origin["latest"] else _("non datée"),

@@ -34,7 +34,10 @@ def sitemap_index(request: PortalRequest) -> HttpResponse:
     for name, model in MODELS.items():
         count = model._default_manager.visible().count()  # type: ignore[attr-defined]  # every sheet has a SheetQuerySet
         parts += [f"{name}-{number + 1}" for number in range(-(-count // PER_PART))]
-    lines = (f"<sitemap><loc>{_location(request, reverse('sitemap_part', args=tuple(part.rsplit('-', 1))))}</loc></sitemap>" for part in parts)
+    lines = (
+        f"<sitemap><loc>{_location(request, reverse('sitemap_part', args=tuple(part.rsplit('-', 1))))}</loc></sitemap>"
+        for part in parts
+    )
     return _xml("sitemapindex", lines)
 
 
