@@ -5,24 +5,18 @@ from __future__ import annotations
 import os
 import re
 import socket
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-# Before Django reads its settings: each test session has a data folder of its own.
-_DATA = tempfile.TemporaryDirectory(prefix="maillage-tests-")
-os.environ["MAILLAGE_DATA"] = _DATA.name
-os.environ.setdefault("SECRET_KEY", "tests-only-key-" + "x" * 40)
+import hypothesis
+import pytest
+from django.db import connections
+from django.db.models.query import QuerySet
+from django.http import HttpResponse
+from django.test import Client
 
-import hypothesis  # noqa: E402  # the environment above must come first
-import pytest  # noqa: E402
-from django.db import connections  # noqa: E402
-from django.db.models.query import QuerySet  # noqa: E402
-from django.http import HttpResponse  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from maillage.kit.readonly import is_write  # noqa: E402
+from maillage.kit.readonly import is_write
 
 # A slow machine is not a defect: nothing is timed in tests.
 hypothesis.settings.register_profile("maillage", deadline=None)
@@ -110,7 +104,7 @@ def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: boo
 
 
 INLINE = re.compile(
-    r"""<[^>]+\s(?:on\w+|style)\s*=\s*["']|<script(?![^>]*\b(?:src|type="application/(?:ld\+)?json")\b)[^>]*>|javascript:""", re.I
+    r"""<[^>]+\s(?:on\w+|style)\s*=\s*["']|<script(?![^>]*(?:\bsrc=|type="application/(?:ld\+)?json"))[^>]*>|javascript:""", re.I
 )
 
 

@@ -31,7 +31,10 @@ class World:
 def make_world() -> World:
     """Write the small catalogue and the people, as one catalogue write."""
     with transaction.atomic():
-        people = {name: Person.objects.create_user(f"{name}@example.org", "un mot de passe long", role=role) for name, role in PEOPLE.items()}
+        people = {
+            name: Person.objects.create_user(f"{name}@example.org", "un mot de passe long", role=role)
+            for name, role in PEOPLE.items()
+        }
         structure = Structure.objects.create(
             source="test",
             ref="reseau",
@@ -68,7 +71,9 @@ def make_world() -> World:
             "cost": "gratuit",
             "closes": date(2099, 12, 31),
         }
-        offer = Offer.objects.create(**common, ref="offre", name="Permanence des essais", summary="On vous écoute.", status=Status.PUBLISHED)
+        offer = Offer.objects.create(
+            **common, ref="offre", name="Permanence des essais", summary="On vous écoute.", status=Status.PUBLISHED
+        )
         draft = Offer.objects.create(**common, ref="brouillon", name="Brouillon des essais", status=Status.DRAFT)
         report = ErrorReport.objects.create(
             sheet_kind="offer", sheet_uid=offer.uid, sheet_name=offer.name, portal="pays-de-la-loire", reason="closed"

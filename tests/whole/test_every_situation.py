@@ -22,7 +22,9 @@ def without_contact(communes: list[Commune]) -> list[str]:
         for stage in vocabulary().codes("stage"):
             answer = orient(Situation(stage=stage, commune=commune), portal, limit=3, near_limit=1)
             reachable = [
-                contact for contact in (*answer.networks, *answer.relays) if contact.phone or contact.email or contact.website or contact.url
+                contact
+                for contact in (*answer.networks, *answer.relays)
+                if contact.phone or contact.email or contact.website or contact.url
             ]
             if not reachable:
                 empty.append(f"{commune.name} ({commune.code}), {stage}")
