@@ -68,8 +68,9 @@ class Gatherer(Generic[Key]):
 
     def add(self, position: int, keys: Iterable[Key]) -> None:
         """This position states these keys."""
+        positions = self.positions
         for key in keys:
-            self.positions[key].append(position)
+            positions[key].append(position)
 
     def table(self) -> Bitmaps[Key]:
         """Everything collected, as a table of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +17,10 @@ from maillage.catalogue.index.contacts import RELAY, Entry, contact_entries
 from maillage.catalogue.index.offers import TABLES, OfferRow, offer_rows, searched_text, statements
 from maillage.catalogue.index.snapshot import Snapshot
 from maillage.catalogue.index.text import Text, WordGatherer, Words
-from maillage.catalogue.models import Relay
+from maillage.catalogue.models import Offer, Relay
+
+#: Primary keys in one question to the database.
+SLICE = 1_000
 
 
 class Reading:
@@ -53,6 +56,7 @@ def build(revision: int) -> Snapshot:
     reading = Reading(offer_rows())
     return Snapshot(
         revision=revision,
+        built=len(reading.columns),
         alive=reading.alive,
         tables={table: gatherer.table() for table, gatherer in reading.gatherers.items()},
         columns=reading.columns,
@@ -74,8 +78,7 @@ def apply(snapshot: Snapshot, touched: Touched, revision: int) -> Snapshot:
         return snapshot
     gone = _positions(snapshot, touched)
     columns = snapshot.columns
-    which = Q(pk__in=touched.offers) | Q(structure__in=touched.structures)
-    reading = Reading(offer_rows(which), first=len(columns))
+    reading = Reading(_rows_again(touched), first=len(columns))
     return replace(
         snapshot,
         alive=(snapshot.alive - gone) | reading.alive,
@@ -83,6 +86,20 @@ def apply(snapshot: Snapshot, touched: Touched, revision: int) -> Snapshot:
         columns=columns.followed_by(reading.columns),
         words=snapshot.words.changed(gone, reading.words.folded()),
     )
+
+
+def _rows_again(touched: Touched) -> Iterator[OfferRow]:
+    """The touched offers that are visible now, each once, read by slices (databases bound the length of a list)."""
+    pks = set(touched.offers)
+    for structures in _slices(touched.structures):
+        pks.update(Offer.objects.filter(structure__in=structures).values_list("pk", flat=True))
+    for offers in _slices(pks):
+        yield from offer_rows(Q(pk__in=offers))
+
+
+def _slices(pks: Collection[int]) -> Iterator[list[int]]:
+    ordered = sorted(pks)
+    return (ordered[start : start + SLICE] for start in range(0, len(ordered), SLICE))
 
 
 def _positions(snapshot: Snapshot, touched: Touched) -> BitMap:
@@ -99,8 +116,10 @@ def _array(pks: Collection[int]) -> NDArray[np.int64]:
 def _entries(snapshot: Snapshot, touched: Touched) -> dict[int, tuple[Entry, ...]]:
     """The contacts, those of the structures concerned being read again."""
     known = [each for its in snapshot.entries.values() for each in its]
-    owners = {each.structure for each in known if each.sheet == RELAY and each.pk in touched.relays}
-    owners.update(Relay.objects.filter(pk__in=touched.relays).values_list("structure_id", flat=True))
-    structures = touched.structures | owners
-    kept = {pk: its for pk, its in snapshot.entries.items() if pk not in structures}
-    return kept | contact_entries(structures)
+    concerned = {each.structure for each in known if each.sheet == RELAY and each.pk in touched.relays} | touched.structures
+    for relays in _slices(touched.relays):
+        concerned.update(Relay.objects.filter(pk__in=relays).values_list("structure_id", flat=True))
+    entries = {pk: its for pk, its in snapshot.entries.items() if pk not in concerned}
+    for structures in _slices(concerned):
+        entries |= contact_entries(structures)
+    return entries

@@ -37,6 +37,7 @@ class Snapshot:
     """
 
     revision: int
+    built: int  # how many positions the last whole reading made; those after it came with changes
     alive: BitMap
     tables: Mapping[str, Bitmaps[Any]]  # table name → key → positions: see `offers.statements`
     columns: Columns
@@ -101,6 +102,11 @@ class Snapshot:
         """Where the offer of this primary key is; None when it is not visible."""
         found = [int(at) for at in np.flatnonzero(self.columns.pk == pk) if int(at) in self.alive]
         return found[0] if found else None
+
+    @property
+    def wear(self) -> int:
+        """Positions that a new building would save or put in order: dead ones, or those added since the last one."""
+        return max(len(self.columns) - len(self.alive), len(self.columns) - self.built)
 
     @property
     def networks(self) -> Contacts:

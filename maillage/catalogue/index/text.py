@@ -70,11 +70,19 @@ class Words:
 
     def __init__(self, holders: Bitmaps[str]) -> None:
         self.holders = holders
-        self._ordered = sorted(holders)
+
+    # Made by the first query that needs them: a change is applied without.
+
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return sorted(self.holders)
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
         by_stem: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self._ordered:
+        for word in self.holders:
             by_stem[stem(word)].append(word)
-        self._by_stem = dict(by_stem)
+        return dict(by_stem)
 
     @cached_property
     def _letters(self) -> list[str]:
@@ -152,6 +160,10 @@ class Text:
     def changed(self, gone: BitMap, added: dict[str, BitMap]) -> Text:
         """The same, with the words of the offers that changed. What left stays among built words: `search` looks at live offers only."""
         return Text(self._built, Words(self._since.holders.changed(gone, added)))
+
+    def frequencies(self) -> dict[str, int]:
+        """How many offers held each folded word at the last full build, stop words left out."""
+        return {word: len(holders) for word, holders in self._built.holders.items() if query_words(word)}
 
     def search(self, query: str, alive: BitMap) -> BitMap | None:
         """The live offers that hold every word of the query, each in any inflection, or as a beginning of a word.

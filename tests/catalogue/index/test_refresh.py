@@ -117,11 +117,29 @@ def test_a_change_that_is_not_listed_any_more_makes_a_new_index(builds: list[int
 @pytest.mark.django_db
 def test_too_many_changes_at_once_make_a_new_index(builds: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refresh, "TOUCHED_AT_MOST", 1)
-    first, second = offer(), offer()
+    first, second, third = offer(), offer(), offer()
     current_index()
-    announce(offers=[first.pk, second.pk])
-    assert len(current_index().columns) == 2
+    announce(offers=[first.pk])
+    assert len(current_index().columns) == 4
+    announce(offers=[first.pk, second.pk])  # more than a half of the three
+    assert len(current_index().columns) == 3
     assert len(builds) == 2
+    assert third.pk in current_index().columns.pk
+
+
+@pytest.mark.django_db
+def test_changes_are_applied_by_slices_each_offer_once(monkeypatch: pytest.MonkeyPatch, builds: list[int]) -> None:
+    monkeypatch.setattr("maillage.catalogue.index.build.SLICE", 2)
+    owner = structure(name="Menuiserie")
+    sheets = [offer(owner) for _ in range(5)]
+    current_index()
+    owner.name = "Couture"
+    owner.save()
+    announce(structures=[owner.pk], offers=[sheet.pk for sheet in sheets])
+    index = current_index()
+    assert sorted(index.columns.pk[position] for position in index.text("couture") or ()) == [sheet.pk for sheet in sheets]
+    assert len(index.columns) == 10
+    assert len(builds) == 1
 
 
 @pytest.mark.django_db
@@ -228,7 +246,7 @@ def test_threads_that_ask_at_the_same_time_share_one_building(in_threads: Any, b
 @pytest.fixture
 def compacting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Compacts from the first dead position on; gives how to wait for the end of it."""
-    monkeypatch.setattr(refresh, "DEAD_AT_LEAST", 1)
+    monkeypatch.setattr(refresh, "WORN_FROM", 1)
 
     def wait() -> None:
         deadline = time.monotonic() + 20
@@ -251,6 +269,17 @@ def test_dead_positions_are_given_back_aside(compacting: Callable[[], None]) -> 
     compacted = current_index()
     assert (len(compacted.columns), compacted.revision) == (1, served.revision)
     assert len(compacted.text("couture") or ()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_offers_added_since_the_last_building_are_put_in_order_aside(compacting: Callable[[], None]) -> None:
+    owner = structure()
+    current_index()
+    added = offer(owner)
+    announce(offers=[added.pk])
+    assert current_index().built == 0
+    compacting()
+    assert (current_index().built, len(current_index().alive)) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
