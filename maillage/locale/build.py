@@ -55,7 +55,7 @@ def _found_in_code() -> Iterator[tuple[str, Any, str | None]]:
     for path, source in files:
         where = path.relative_to(PACKAGE.parent).as_posix()
         stream = io.BytesIO(source(path).encode())
-        for _line, function, messages, _comments in extract_python(stream, list(KEYWORDS), [], {"encoding": "utf-8"}):
+        for _line, function, messages, _comments in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):
             yield where, (function, messages), None
 
 
