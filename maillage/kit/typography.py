@@ -81,16 +81,24 @@ def moment(value: datetime, now: datetime | None = None) -> str:
 def distance(km: float) -> str:
     """A distance as the crow flies: « moins de 1 km », « 12 km »."""
     if km < 1:
-        return gettext("moins de 1 km")
-    return gettext("%(km)s km") % {"km": number(km)}
+        return gettext("moins de 1\u00a0km")
+    return gettext("%(km)s\u00a0km") % {"km": number(km)}
+
+
+def _parsed(raw: str) -> phonenumbers.PhoneNumber | None:
+    """The number, or None for a text that is not one and for short numbers (3114, 115), which have no international form."""
+    try:
+        parsed = phonenumbers.parse(raw, "FR")
+    except phonenumbers.NumberParseException:
+        return None
+    return parsed if phonenumbers.is_possible_number(parsed) else None
 
 
 @lru_cache(maxsize=4096)
 def telephone(raw: str) -> str:
-    """A telephone number in French groups; what is not a number stays as it was written."""
-    try:
-        parsed = phonenumbers.parse(raw, "FR")
-    except phonenumbers.NumberParseException:
+    """A telephone number in groups that do not break; what is not a whole number (a short one, a sentence) stays as it was written."""
+    parsed = _parsed(raw)
+    if parsed is None:
         return raw
     style = phonenumbers.PhoneNumberFormat.NATIONAL if parsed.country_code == 33 else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style).replace(" ", "\u00a0")
@@ -98,8 +106,8 @@ def telephone(raw: str) -> str:
 
 @lru_cache(maxsize=4096)
 def dialled(raw: str) -> str:
-    """What `tel:` needs: +33243000000; digits only when the number cannot be read."""
-    try:
-        return phonenumbers.format_number(phonenumbers.parse(raw, "FR"), phonenumbers.PhoneNumberFormat.E164)
-    except phonenumbers.NumberParseException:
+    """What `tel:` needs: +33243000000; the digits alone for a short number; empty when nothing can be dialled."""
+    parsed = _parsed(raw)
+    if parsed is None:
         return re.sub(r"[^\d+]", "", raw)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -45,12 +45,16 @@ class Stylesheet:
     digest: str
 
 
-@cache
 def stylesheet() -> Stylesheet:
-    """The stylesheet of this installation. Read once per process."""
+    """The stylesheet of this installation. Made once per process (and again if the portals change, as they do in tests)."""
+    return _made(tuple((portal.code, portal.accent) for portal in portals().values()))
+
+
+@cache
+def _made(brands: tuple[tuple[str, str], ...]) -> Stylesheet:
     rules = [SOURCE.read_text(encoding="utf-8")]
-    for portal in portals().values():
-        tokens = ";".join(f"--{name}:{value}" for name, value in accents(portal.accent).items())
-        rules.append(f'[data-portal="{portal.code}"]{{{tokens}}}')
+    for code, accent in brands:
+        tokens = ";".join(f"--{name}:{value}" for name, value in accents(accent).items())
+        rules.append(f'[data-portal="{code}"]{{{tokens}}}')
     plain = minified("".join(rules)).encode()
     return Stylesheet(plain, gzip.compress(plain, 9, mtime=0), hashlib.sha256(plain).hexdigest()[:12])

@@ -64,7 +64,9 @@ def card(match: Match, query: str) -> Card:
         why=tuple(typographic(reason.label) for reason in match.reasons),
         check=typographic(" ; ".join(reason.label for reason in match.to_check if reason.code not in FACTS_NOT_CHECKS)),
         blocking=typographic(" ; ".join(reason.label for reason in match.blocking)),
-        verified=_("Vérifiée le %(date)s") % {"date": day(offer.verified_on)} if offer.verified_on else _("À confirmer par la structure"),
+        verified=_("Vérifiée le %(date)s") % {"date": day(offer.verified_on)}
+        if offer.verified_on
+        else _("À confirmer par la structure"),
     )
 
 
@@ -73,7 +75,9 @@ def people(answer: Answer) -> list[Contact]:
 
     Lines without a place or a territory (national telephone numbers) are for projects in difficulties.
     """
-    near = [contact for contact in answer.relays if contact.reason or contact.distance_km is not None or answer.situation.is_distress]
+    near = [
+        contact for contact in answer.relays if contact.reason or contact.distance_km is not None or answer.situation.is_distress
+    ]
     ordered = [*answer.networks[:1], *near[:2], *answer.networks[1:], *near[2:]]
     by_structure: dict[str, Contact] = {}
     for contact in ordered:
@@ -84,7 +88,10 @@ def people(answer: Answer) -> list[Contact]:
 def urgent(answer: Answer) -> list[dict[str, str]]:
     """For a project in difficulties: the telephone numbers to call at once, those made for difficulties first, each once."""
     lines = [
-        *((match.offer.name, match.offer.structure.name, match.offer.phone or match.offer.structure.phone) for match in _for_difficulties(answer.results)),
+        *(
+            (match.offer.name, match.offer.structure.name, match.offer.phone or match.offer.structure.phone)
+            for match in _for_difficulties(answer.results)
+        ),
         *((contact.name, contact.reason, contact.phone) for contact in (*answer.networks, *answer.relays)),
     ]
     by_number: dict[str, dict[str, str]] = {}

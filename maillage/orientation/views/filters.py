@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from maillage.kit.typography import typographic
 from maillage.orientation.answer import Answer
 from maillage.orientation.forms import SINGLE, Choice, Problem, commune_label
 from maillage.orientation.situation import LIST_OF, PARAMETERS, Situation
@@ -114,10 +115,10 @@ def _said(situation: Situation) -> Iterator[tuple[str, str | None, str]]:
         for code in situation.values(field):
             yield field, code, label(LIST_OF[field], code)
     if situation.text:
-        yield "text", None, f"« {situation.text} »"
+        yield "text", None, typographic(f"« {situation.text} »")
     for code, value in situation.facts.items():
         words = _("oui") if value is True else _("non") if value is False else str(value)
-        yield code, None, f"{label('fact', code)} : {words}"
+        yield code, None, typographic(f"{label('fact', code)} : {words}")
 
 
 def relaxed(answer: Answer) -> list[dict[str, Any]]:

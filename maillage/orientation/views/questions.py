@@ -36,32 +36,32 @@ STEPS = (
     Step(
         "etape",
         "stage",
-        _("Où en est le projet ?"),
+        _("Où en est le projet\u202f?"),
         _("Étape"),
         _("Choisissez ce qui ressemble le plus à votre situation aujourd’hui."),
     ),
     Step(
         "commune",
         "commune",
-        _("Où se trouve le projet ?"),
+        _("Où se trouve le projet\u202f?"),
         _("Commune"),
-        _("Beaucoup d’appuis ne servent qu’un territoire. La commune suffit : nous ne demandons pas d’adresse."),
+        _("Beaucoup d’appuis ne servent qu’un territoire. La commune suffit\u202f: nous ne demandons pas d’adresse."),
     ),
     Step(
         "besoins",
         "needs",
-        _("De quoi avez-vous besoin ?"),
+        _("De quoi avez-vous besoin\u202f?"),
         _("Besoins"),
-        _("Cochez tout ce qui vous concerne. Si vous hésitez, passez : vous verrez tous les appuis."),
+        _("Cochez tout ce qui vous concerne. Si vous hésitez, passez\u202f: vous verrez tous les appuis."),
     ),
     Step(
         "forme",
         "legal_form",
-        _("Quelle est la forme juridique ?"),
+        _("Quelle est la forme juridique\u202f?"),
         _("Forme juridique"),
         _("Certains appuis sont réservés à certaines formes. Un projet peut n’en avoir encore aucune."),
     ),
-    Step("secteur", "sectors", _("Dans quel secteur ?"), _("Secteur"), _("Cochez un ou plusieurs secteurs d’activité.")),
+    Step("secteur", "sectors", _("Dans quel secteur\u202f?"), _("Secteur"), _("Cochez un ou plusieurs secteurs d’activité.")),
 )
 SLUGS = [step.slug for step in STEPS]
 

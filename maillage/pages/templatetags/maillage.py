@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from maillage.kit import typography
+from maillage.pages.accessibility import statement
 from maillage.pages.stylesheet import stylesheet
 from maillage.vocabulary import labels
 
@@ -88,6 +89,12 @@ def stylesheet_url() -> str:
     return reverse("stylesheet", args=(stylesheet().digest,))
 
 
+@register.simple_tag
+def accessibility_state() -> str:
+    """What the law wants on every page: « non conforme », « partiellement conforme » or « totalement conforme »."""
+    return statement().state_label
+
+
 @register.simple_tag(takes_context=True)
 def other_languages(context: Context) -> list[dict[str, str]]:
     """The same page in the other languages: [{code, name, url}]; the address keeps everything that was chosen."""
@@ -121,7 +128,10 @@ def check_boxes(parameter: str, options: Iterable[Any], kind: str = "checkbox") 
     return format_html_join(
         "\n",
         '<label class="check"><input type="{}" name="{}" value="{}"{}><span>{} <span class="count">{}</span></span></label>',
-        ((kind, parameter, each.code, _CHECKED if each.chosen else "", each.label, typography.number(each.count)) for each in options),
+        (
+            (kind, parameter, each.code, _CHECKED if each.chosen else "", each.label, typography.number(each.count))
+            for each in options
+        ),
     )
 
 
