@@ -1,0 +1,32 @@
+"""`make epreuves`: the long programmes (faults, walks, every situation), not run by `make test`. About an hour on two cores."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.services import browser, postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Run every test marked `epreuve`, then 200 kills of an import on each database; 0 when all passed."""
+    chromium = browser()
+    environment = {**os.environ, "MAILLAGE_CHROMIUM": chromium.value}
+    codes = [subprocess.run([sys.executable, "-m", "pytest", "-m", "epreuve", *sys.argv[1:]], cwd=ROOT, env=environment, check=False).returncode]
+    kills = [sys.executable, "-m", "tests.faults.kill_imports", "--kills", "200"]
+    codes.append(subprocess.run(kills, cwd=ROOT, env={k: v for k, v in environment.items() if k != "DATABASE_URL"}, check=False).returncode)
+    with postgresql() as server:
+        if server.value:
+            codes.append(subprocess.run(kills, cwd=ROOT, env={**environment, "DATABASE_URL": server.value}, check=False).returncode)
+        else:
+            print(f"NON VÉRIFIÉ : coupures sur PostgreSQL : {server.missing}")
+            codes.append(1)
+    return int(any(codes))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
