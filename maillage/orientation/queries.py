@@ -16,6 +16,7 @@ from maillage.catalogue.index import Snapshot, current_index
 from maillage.catalogue.models import Offer
 from maillage.orientation.answer import Answer, Match
 from maillage.orientation.contacts import contacts_for
+from maillage.orientation.fetch import offers_by_key
 from maillage.orientation.matching.explanation import Point, Standpoint, checklist, explain
 from maillage.orientation.matching.facets import facet_counts, kind_counts, relaxations
 from maillage.orientation.matching.question import best_question
@@ -101,5 +102,4 @@ def _first_of_each_kind(snapshot: Snapshot, order: Positions, per_kind: int) -> 
 def _matches(snapshot: Snapshot, positions: Iterable[int], standpoint: Standpoint) -> dict[int, Match]:
     """The offers at these positions, explained, in one statement. One that has just left the catalogue is left out."""
     keys = {int(snapshot.columns.pk[position]): int(position) for position in positions}
-    offers = Offer.objects.visible().filter(pk__in=keys).select_related("structure").order_by("pk")
-    return {keys[offer.pk]: explain(offer, standpoint) for offer in offers}
+    return {keys[offer.pk]: explain(offer, standpoint) for offer in offers_by_key(list(keys))}

@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from maillage.catalogue.index import Snapshot
 from maillage.orientation.matching.explanation import NEAR_KM, SOON_DAYS
 from maillage.orientation.matching.selection import BARRIERS, Selection
 from maillage.territories.distance import EARTH_KM
-from maillage.territories.queries import departements_of_region
+from maillage.territories.queries import LEVELS, departements_of_region, parse_key
 
 Positions = NDArray[np.int64]
 
@@ -29,83 +28,98 @@ UNWEIGHED = frozenset({"modes", "costs"})
 FRESH_DAYS = (183, 366)
 
 _FIT_ZERO = 64  # fits are shifted by it, and cut to 0…127
+_NOT_COVERED = len(LEVELS)
+
+
+class Among:
+    """Some offers, by ascending position: what the criteria are worked out for, one array item per offer."""
+
+    def __init__(self, offers: BitMap) -> None:
+        self.offers = offers
+        self.positions = as_array(offers)
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def ranks(self, others: BitMap) -> Positions:
+        """Where the offers that are also in another set are, among these."""
+        return np.searchsorted(self.positions, as_array(self.offers & others))
+
+    def zeros(self) -> Positions:
+        """One zero per offer."""
+        return np.zeros(len(self.positions), dtype=np.int64)
 
 
 def ranked(selection: Selection, offers: BitMap, regions: Iterable[str] = ()) -> Positions:
     """Positions of `offers`, best first. `regions` (INSEE codes) are the portal's: its offers come first when no commune is said."""
-    positions = as_array(offers)
-    if not len(positions):
-        return positions
-    return positions[np.argsort(order_keys(selection, positions, regions), kind="stable")]
+    among = Among(offers)
+    return among.positions[np.argsort(order_keys(selection, among, regions), kind="stable")]
 
 
-def order_keys(selection: Selection, positions: Positions, regions: Iterable[str] = ()) -> NDArray[np.uint64]:
+def order_keys(selection: Selection, among: Among, regions: Iterable[str] = ()) -> NDArray[np.uint64]:
     """One number per offer: the smaller, the better placed. The last 48 bits are the draw of the day."""
-    snapshot = selection.snapshot
-    keys = levels(selection, positions, regions).astype(np.uint64)
-    fitting = np.clip(_FIT_ZERO + fit(selection, positions), 0, 2 * _FIT_ZERO - 1)
+    columns, positions = selection.snapshot.columns, among.positions
+    keys = levels(selection, among, regions).astype(np.uint64)
+    fitting = np.clip(_FIT_ZERO + fit(selection, among), 0, 2 * _FIT_ZERO - 1)
     keys = keys << np.uint64(7) | (2 * _FIT_ZERO - 1 - fitting).astype(np.uint64)
-    keys = keys << np.uint64(2) | staleness(snapshot, positions, selection.day).astype(np.uint64)
-    closes = snapshot.columns.closes[positions]
+    keys = keys << np.uint64(2) | staleness(columns.verified[positions], selection.day).astype(np.uint64)
+    closes = columns.closes[positions]
     closing_soon = (closes > 0) & (closes <= selection.day.toordinal() + SOON_DAYS)
     keys = keys << np.uint64(1) | (~closing_soon).astype(np.uint64)
-    return keys << np.uint64(48) | draw(snapshot.columns.pk[positions], selection.day)
+    return keys << np.uint64(48) | draw(columns.pk[positions], selection.day)
 
 
-def levels(selection: Selection, positions: Positions, regions: Iterable[str] = ()) -> NDArray[np.int64]:
+def levels(selection: Selection, among: Among, regions: Iterable[str] = ()) -> Positions:
     """How closely each offer covers the commune: 0 the commune itself … 4 France, 5 not at all (near misses).
 
     Without a commune: 0 when the offer serves the portal's région, 1 otherwise.
     """
-    snapshot = selection.snapshot
-    if selection.place is None:
-        codes = [place.code for region in regions for place in departements_of_region(region)]
-        if not codes:
-            return np.zeros(len(positions), dtype=np.int64)
-        return 1 - _membership(snapshot, snapshot.touching(codes), positions)
-    place, covered = selection.place, selection.coverage.covered
-    closeness = np.full(len(snapshot.columns.pk), 5, dtype=np.int64)
+    snapshot, place = selection.snapshot, selection.place
+    closeness = among.zeros()
+    if place is None:
+        codes = [departement.code for region in regions for departement in departements_of_region(region)]
+        if codes:
+            closeness += 1
+            closeness[among.ranks(snapshot.touching(codes))] = 0
+        return closeness
+    closeness += _NOT_COVERED
     for key in reversed(place.keys):
-        level = _LEVEL[key.partition(":")[0]]
-        by_key = snapshot.covering((key,), place.zonings, place.unknown_zonings).covered & covered
-        closeness[as_array(by_key)] = level
-    return closeness[positions]
+        covered = snapshot.covering((key,), place.zonings, place.unknown_zonings).covered & selection.coverage.covered
+        closeness[among.ranks(covered)] = LEVELS.index(parse_key(key).level)
+    return closeness
 
 
-_LEVEL = {"commune": 0, "epci": 1, "departement": 2, "region": 3, "france": 4}
-
-
-def fit(selection: Selection, positions: Positions) -> NDArray[np.int64]:
+def fit(selection: Selection, among: Among) -> Positions:
     """Reasons minus points to check, per offer."""
     snapshot, situation = selection.snapshot, selection.situation
-    score = np.zeros(len(snapshot.columns.pk), dtype=np.int64)
+    score = near(selection, among)
     for code in situation.needs:
-        score[as_array(snapshot.stating("need", code))] += NEED_WEIGHT
+        score[among.ranks(snapshot.stating("need", code))] += NEED_WEIGHT
     for field, facet in BARRIERS.items():
         stated = [snapshot.stating(facet, code) for code in situation.values(field)]
         if stated:
-            score[as_array(BitMap.union(*stated))] += 1
+            score[among.ranks(BitMap.union(*stated))] += 1
     for offers in selection.satisfied:
-        score[as_array(offers)] += 1
+        score[among.ranks(offers)] += 1
     for point, offers in selection.to_check.items():
         if point not in UNWEIGHED:
-            score[as_array(offers)] -= 1
-    return score[positions] + near(selection, positions)
+            score[among.ranks(offers)] -= 1
+    return score
 
 
-def near(selection: Selection, positions: Positions) -> NDArray[np.int64]:
+def near(selection: Selection, among: Among) -> Positions:
     """1 for offers given on the spot within NEAR_KM of the commune, else 0."""
-    if selection.place is None:
-        return np.zeros(len(positions), dtype=np.int64)
-    snapshot, commune = selection.snapshot, selection.place.commune
-    km = distances(snapshot.columns.lon[positions], snapshot.columns.lat[positions], commune.lon, commune.lat)
-    on_the_spot = snapshot.accepting("mode", ("presentiel",))
-    return (km <= NEAR_KM) & (_membership(snapshot, on_the_spot, positions) == 1)
+    score = among.zeros()
+    if selection.place is not None:
+        columns, commune = selection.snapshot.columns, selection.place.commune
+        here = among.ranks(selection.snapshot.accepting("mode", ("presentiel",)))
+        lon, lat = columns.lon[among.positions[here]], columns.lat[among.positions[here]]
+        score[here] = distances(lon, lat, commune.lon, commune.lat) <= NEAR_KM
+    return score
 
 
-def staleness(snapshot: Snapshot, positions: Positions, day: date) -> NDArray[np.int64]:
-    """0 verified in the last six months, 1 in the last year, 2 before, 3 never."""
-    verified = snapshot.columns.verified[positions]
+def staleness(verified: NDArray[np.int32], day: date) -> Positions:
+    """0 verified in the last six months, 1 in the last year, 2 before, 3 never (0 as the day's ordinal)."""
     age = day.toordinal() - verified
     return np.asarray(np.where(verified == 0, 3, np.digitize(age, FRESH_DAYS)), dtype=np.int64)
 
@@ -133,9 +147,3 @@ def distances(lon: NDArray[np.floating], lat: NDArray[np.floating], from_lon: fl
 def as_array(offers: BitMap) -> Positions:
     """The positions of a set, ascending."""
     return np.frombuffer(offers.to_array(), dtype=np.uint32).astype(np.int64)
-
-
-def _membership(snapshot: Snapshot, offers: BitMap, positions: Positions) -> NDArray[np.int64]:
-    inside = np.zeros(len(snapshot.columns.pk), dtype=np.int64)
-    inside[as_array(offers)] = 1
-    return inside[positions]

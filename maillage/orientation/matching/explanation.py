@@ -43,12 +43,13 @@ class Standpoint:
     day: date
     facts: Mapping[str, int | bool]
     place: Whereabouts | None
+    words: wording.Words
 
     @classmethod
     def of(cls, situation: Situation, day: date) -> Standpoint:
         """The standpoint of a situation on a day (Paris)."""
         place = whereabouts(situation.commune) if situation.commune else None
-        return cls(situation, day, situation.known_facts(), place)
+        return cls(situation, day, situation.known_facts(), place, wording.words())
 
     def distance(self, offer: Offer) -> float | None:
         """Km from the commune to where the offer is given; None when either is unknown."""
@@ -90,6 +91,7 @@ def checklist(offer: Offer, standpoint: Standpoint) -> tuple[Point, ...]:
 
 
 def _lists(offer: Offer, standpoint: Standpoint) -> Iterator[Point]:
+    words = standpoint.words
     for code, field, attribute in _LISTS:
         stated = getattr(offer, attribute)
         accepted = tuple(stated) if isinstance(stated, list) else (stated,) if stated else ()
@@ -97,56 +99,56 @@ def _lists(offer: Offer, standpoint: Standpoint) -> Iterator[Point]:
         shared = [value for value in said if value in accepted]
         if field == "needs":
             if shared:
-                yield Point(code, field, YES, wording.match(field, shared))
+                yield Point(code, field, YES, words.match(field, tuple(shared)))
             elif said and accepted:  # such an offer is neither a result nor a near miss, but its own page says why
-                yield Point(code, field, NO, wording.limit(field, accepted))
+                yield Point(code, field, NO, words.limit(field, accepted))
             elif said:
-                yield Point(code, field, TO_CHECK, wording.needs_unstated())
+                yield Point(code, field, TO_CHECK, words.needs_unstated())
         elif not accepted:
             if field == "stage" and said:  # restricts nothing, but every result must say for which stage it is shown
-                yield Point(code, field, YES, wording.every_stage())
+                yield Point(code, field, YES, words.every_stage())
         elif shared:
-            yield Point(code, field, YES, wording.match(field, shared))
+            yield Point(code, field, YES, words.match(field, tuple(shared)))
         else:
-            yield Point(code, field, NO if said else TO_CHECK, wording.limit(field, accepted))
+            yield Point(code, field, NO if said else TO_CHECK, words.limit(field, accepted))
 
 
 def _territory(offer: Offer, standpoint: Standpoint) -> Iterator[Point]:
-    place = standpoint.place
+    place, words = standpoint.place, standpoint.words
     if place is None:
         certain = "france" in offer.coverage and not offer.excluded and not offer.zonings
-        label = wording.covers("france") if certain else wording.covers_only(offer.coverage, offer.excluded)
+        label = words.covers("france") if certain else words.covers_only(tuple(offer.coverage), tuple(offer.excluded))
         yield Point("territoire", "commune", YES if certain else TO_CHECK, label)
         if offer.zonings:
-            yield Point("zonage", "commune", TO_CHECK, wording.zonings(offer.zonings))
+            yield Point("zonage", "commune", TO_CHECK, wording.zonings(tuple(offer.zonings)))
         return
     # keys may name a commune that has merged since
     stated, refused = {current_key(key) for key in offer.coverage}, {current_key(key) for key in offer.excluded}
     matched = next((key for key in place.keys if key in stated), None)
     excluded = next((key for key in place.keys if key in refused), None)
     if matched is None:
-        yield Point("territoire", "commune", NO, wording.covers_only(offer.coverage, []))
+        yield Point("territoire", "commune", NO, words.covers_only(tuple(offer.coverage), ()))
     elif excluded is not None:
         yield Point("territoire", "commune", NO, wording.excludes(excluded))
     else:
-        yield Point("territoire", "commune", YES, wording.covers(matched))
+        yield Point("territoire", "commune", YES, words.covers(matched))
         zoned = place.zoning_state(offer.zonings)
         if offer.zonings:
             answer = YES if zoned else TO_CHECK if zoned is None else NO
-            yield Point("zonage", "zonings", answer, wording.zonings(offer.zonings))
+            yield Point("zonage", "zonings", answer, wording.zonings(tuple(offer.zonings)))
 
 
 def _conditions(offer: Offer, standpoint: Standpoint) -> Iterator[Point]:
     for stated in dict.fromkeys(condition(entry) for entry in offer.conditions):
         answer = state(stated.field, stated.operator, stated.value, standpoint.facts)
-        words = wording.condition(stated, met=answer is True)
-        yield Point(f"condition:{stated.field}", stated.field, YES if answer else TO_CHECK if answer is None else NO, words)
+        label = standpoint.words.condition(stated, met=answer is True)
+        yield Point(f"condition:{stated.field}", stated.field, YES if answer else TO_CHECK if answer is None else NO, label)
 
 
 def _advantages(offer: Offer, standpoint: Standpoint, distance: float | None) -> Iterator[Reason]:
     """What makes an offer worth showing beyond its conditions."""
     if offer.cost == "gratuit" and "gratuit" not in standpoint.situation.costs:
-        yield Reason("gratuit", wording.cost("gratuit"))
+        yield Reason("gratuit", standpoint.words.cost("gratuit"))
     if distance is not None and distance <= NEAR_KM and is_on_the_spot(offer.modes):
         yield Reason("proche", wording.distance(distance))
     if offer.closes and 0 <= (offer.closes - standpoint.day).days <= SOON_DAYS:

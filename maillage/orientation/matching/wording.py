@@ -1,9 +1,13 @@
-"""The words of reasons: plain French sentences, short enough for a card."""
+"""The words of reasons: plain sentences in the reader's language, short enough for a card.
+
+The same few hundred sentences come back on every page: `Words` keeps, for a language, those that codes alone decide.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache, lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -191,3 +195,27 @@ def listed(values: Sequence[str]) -> str:
 def lower_first(words: str) -> str:
     """A label inside a sentence: « Avoir un emploi » gives « avoir un emploi », « ESUS » stays."""
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+class Words:
+    """The sentences of one language, each made once. Only used while that language is active (`words`)."""
+
+    def __init__(self) -> None:
+        self.match = lru_cache(maxsize=4096)(match)
+        self.limit = lru_cache(maxsize=4096)(limit)
+        self.covers = lru_cache(maxsize=4096)(covers)
+        self.covers_only = lru_cache(maxsize=4096)(covers_only)
+        self.condition = lru_cache(maxsize=4096)(condition)
+        self.every_stage = cache(every_stage)
+        self.needs_unstated = cache(needs_unstated)
+        self.cost = cache(cost)
+
+
+def words() -> Words:
+    """The sentences of the language that is active now."""
+    return _words(get_language() or "fr")
+
+
+@cache
+def _words(language: str) -> Words:
+    return Words()
