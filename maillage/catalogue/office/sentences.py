@@ -19,6 +19,7 @@ from maillage.catalogue.enums import Nonprofit, Operator, Recurrence, Status
 from maillage.catalogue.forms.fields import territory_label
 from maillage.catalogue.forms.rows import written
 from maillage.journal.models import Entry
+from maillage.territories import queries as territories
 from maillage.vocabulary.labels import label
 
 VERBS = {
@@ -130,6 +131,8 @@ def item_words(kind: str, name: str, item: Any) -> str:
     if name in ("coverage", "excluded"):
         [(key, place)] = places_of([str(item)])
         return territory_label(key, place)
+    if name == "commune" and (commune := territories.commune(str(item))):
+        return f"{commune.name} ({commune.code})"
     if name == "kept_fields":
         return field_label(kind, str(item))
     if name in _LISTS:

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from maillage.accounts.models import Role
 from maillage.catalogue import access, queries
 from maillage.catalogue.access import Act, AnySheet
-from maillage.catalogue.actions.sheets import EDITED, what_is_missing
+from maillage.catalogue.actions.sheets import what_is_missing
+from maillage.catalogue.forms.sheets import FORMS
 from maillage.catalogue.models import Offer, Structure
 from maillage.catalogue.office import sentences
 from maillage.catalogue.office.forms import FilterForm
@@ -110,9 +111,9 @@ def sheet(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
 
 
 def _filled(sheet: AnySheet) -> list[tuple[str, list[str]]]:
-    """(field, its items in words) for the fields that hold something, in the order of the model."""
+    """(field, its items in words) for the fields that hold something, in the order of the form."""
     found = []
-    for name in EDITED[sheet.KIND]:
+    for name in (name for _title, _hint, names in FORMS[sheet.KIND].GROUPS for name in names):
         value = getattr(sheet, name)
         if value in (None, "", []) or name == "name":
             continue
