@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -13,6 +14,12 @@ from hypothesis import strategies as st
 from maillage.kit import typography
 
 N = "\u202f"
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> Iterator[None]:
+    with translation.override("fr"):
+        yield
 
 
 @pytest.mark.parametrize(

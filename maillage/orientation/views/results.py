@@ -33,8 +33,8 @@ def results(request: PortalRequest) -> HttpResponse:
     """The answer to the situation in the address. Public, 200 whatever the address holds; htmx gets the part that changes."""
     reading = read(request.GET)
     situation, page = reading.situation, page_number(request.GET.get("page", ""))
-    cut = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE} if situation.kinds else {"per_kind": PER_KIND}
-    answer = orient(situation, request.portal, **cut)
+    per_kind = None if situation.kinds else PER_KIND
+    answer = orient(situation, request.portal, limit=PER_PAGE, offset=(page - 1) * PER_PAGE, per_kind=per_kind)
     if page == 1:
         record.keep(answer, request.portal.code)
     context = {
