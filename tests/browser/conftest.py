@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -14,9 +15,12 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+
+from tests.browser.pages import Screen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = (
@@ -27,7 +31,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WIDTHS = (390, 1280)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,21 @@ class Site:
             check=True,
         )
         return done.stdout
+
+    def sign_in_link(self) -> str:
+        """A fresh single-use sign-in link (a path) for the first administrator."""
+        printed = self.command("sign-in-link", "administration@localhost")
+        address = next(word for word in printed.split() if word.startswith("http"))
+        return "/" + address.split("/", 3)[3]
+
+    @property
+    def origins(self) -> tuple[str, str]:
+        """Where the site answers: its own address, and the second portal's host."""
+        return self.url + "/", self.of("tremplin") + "/"
+
+    def of(self, portal: str) -> str:
+        """The start of the addresses of a portal: the first one answers on any host, the other on its own."""
+        return self.url if portal == "essor" else self.url.replace("127.0.0.1", f"{portal}.localhost")
 
 
 def _free_port() -> int:
@@ -116,24 +134,42 @@ def chromium(_playwright: Playwright) -> Iterator[Browser]:
 
 
 Visit = Callable[..., Page]
+Open = Callable[[Screen, int], Page]
+
+
+def _watch(page: Page, site: Site, problems: list[str]) -> None:
+    """Note what no page may do: ask another site, fail in a script, be refused something by the security policy."""
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((*site.origins, "data:", "blob:")):
+            problems.append(f"third party: {request.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        # Chromium also writes a line for each page whose status is an error, which some of ours are on purpose
+        if message.type == "error" and message.location.get("url", "").split("#")[0] != page.url.split("#")[0]:
+            problems.append(f"console: {message.text} ({message.location.get('url')})")
+        elif message.type == "error" and "the server responded with a status of" not in message.text:
+            problems.append(f"console: {message.text}")
+
+    page.on("request", asked)
+    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on("console", said)
 
 
 @pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
-    """`visit(path, width=390, javascript=True)`: a new page on the site; anything it asks elsewhere, or an error, fails the test."""
+    """`visit(path, width=1280, javascript=True)`: a new page on the site; anything it asks elsewhere, or an error, fails the test."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_page(path: str = "/", *, width: int = 1280, javascript: bool = True, context: BrowserContext | None = None) -> Page:
+    def open_page(path: str = "/", *, width: int = 1280, javascript: bool = True, context: BrowserContext | None = None, **options: Any) -> Page:
         if context is None:
             context = chromium.new_context(
-                viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="fr-FR", base_url=site.url
+                viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="fr-FR", base_url=site.url, **options
             )
             contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda request: None if request.url.startswith((site.url, "data:")) else problems.append(f"third party: {request.url}"))
-        page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
-        page.on("console", lambda message: problems.append(f"console: {message.text}") if message.type == "error" and "404" not in message.text else None)
+        _watch(page, site, problems)
         page.goto(path)
         return page
 
@@ -144,13 +180,58 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="session")
+def places(site: Site) -> dict[str, str]:
+    """What the words between braces of `pages.py` stand for: the sheets that `scenery.py` writes, and a sign-in link."""
+    printed = site.command("shell", "-c", "import runpy; runpy.run_path('tests/browser/scenery.py', run_name='__main__')")
+    line = next(line for line in printed.splitlines() if line.startswith("PLACES "))
+    return {**json.loads(line.removeprefix("PLACES ")), "link": site.sign_in_link()}
+
+
+@pytest.fixture(scope="session")
+def _tabs(chromium: Browser, site: Site) -> Iterator[Callable[[bool], tuple[Page, list[str]]]]:
+    """One tab for visitors and one signed in, kept open for the sweeps: opening a browser window costs more than a page."""
+    tabs: dict[bool, tuple[Page, list[str]]] = {}
+
+    def tab(office: bool) -> tuple[Page, list[str]]:
+        if office not in tabs:
+            page = chromium.new_context(locale="fr-FR", reduced_motion="reduce").new_page()
+            if office:
+                page.goto(site.url + site.sign_in_link())
+                page.get_by_role("button", name="Me connecter").click()
+                page.wait_for_url("**/gestion/")
+            problems: list[str] = []
+            _watch(page, site, problems)
+            tabs[office] = (page, problems)
+        return tabs[office]
+
+    yield tab
+    for page, _problems in tabs.values():
+        page.context.close()
+
+
+@pytest.fixture
+def show(_tabs: Callable[[bool], tuple[Page, list[str]]], site: Site, places: dict[str, str]) -> Iterator[Open]:
+    """`show(screen, width)`: the screen, brought to its state. A wrong status, another site asked or a script error fails the test."""
+    problems: list[str] = []
+
+    def open_screen(screen: Screen, width: int) -> Page:
+        nonlocal problems
+        page, problems = _tabs(screen.office)
+        problems.clear()
+        page.set_viewport_size({"width": width, "height": 900})
+        answer = page.goto(site.of(screen.portal) + screen.path.format(**places))
+        assert answer is not None
+        assert answer.status == screen.status, f"{screen.path}: {answer.status}"
+        if screen.press:
+            page.get_by_role("button", name=screen.press, exact=True).first.click()
+            page.get_by_text("Erreur :").first.wait_for()
+        return page
+
+    yield open_screen
+    assert not problems, problems
+
+
+@pytest.fixture
 def office_link(site: Site) -> Callable[[], str]:
     """Gives a fresh single-use sign-in link (a path) for the first administrator."""
-
-    def make() -> str:
-        email = site.command("shell", "-c", "from maillage.accounts.models import Person; print(Person.objects.first().email)").splitlines()[-1]
-        printed = site.command("sign-in-link", email)
-        address = next(word for word in printed.split() if word.startswith("http"))
-        return "/" + address.split("/", 3)[3]
-
-    return make
+    return site.sign_in_link
