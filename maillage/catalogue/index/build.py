@@ -11,10 +11,10 @@ from django.db.models import Q
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from maillage.catalogue.index.bitmaps import Bitmaps, Gatherer
+from maillage.catalogue.index.bitmaps import NOBODY, Bitmaps, Gatherer
 from maillage.catalogue.index.columns import ColumnGatherer, Columns
 from maillage.catalogue.index.contacts import RELAY, Entry, contact_entries
-from maillage.catalogue.index.offers import TABLES, OfferRow, offer_rows, searched_text, statements
+from maillage.catalogue.index.offers import KEEP_THE_DEAD, TABLES, OfferRow, offer_rows, searched_text, statements
 from maillage.catalogue.index.snapshot import Snapshot
 from maillage.catalogue.index.text import Text, WordGatherer, Words
 from maillage.catalogue.models import Offer, Relay
@@ -82,7 +82,10 @@ def apply(snapshot: Snapshot, touched: Touched, revision: int) -> Snapshot:
     return replace(
         snapshot,
         alive=(snapshot.alive - gone) | reading.alive,
-        tables={name: table.changed(gone, reading.gatherers[name].positions) for name, table in snapshot.tables.items()},
+        tables={
+            name: table.changed(NOBODY if name in KEEP_THE_DEAD else gone, reading.gatherers[name].positions)
+            for name, table in snapshot.tables.items()
+        },
         columns=columns.followed_by(reading.columns),
         words=snapshot.words.changed(gone, reading.words.folded()),
     )

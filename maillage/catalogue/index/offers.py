@@ -138,6 +138,9 @@ def _marks(row: OfferRow, coverage: tuple[str, ...], excludes: bool, zoned: bool
         yield "everywhere"
 
 
+#: Tables with so many keys that looking for a dead position in each would cost most of the time of a change: dead positions stay
+#: in them until the next building, and `Snapshot.covering`, the only reader, looks at live offers only.
+KEEP_THE_DEAD = frozenset({"coverage", "excluded", "zoning"})
 #: Every table that `statements` fills.
 TABLES = (*FACET_FIELDS, "freshness", "unrestricted", "coverage", "excluded", "zoning", "departement", "condition", "mark")
 

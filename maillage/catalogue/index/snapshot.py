@@ -68,7 +68,7 @@ class Snapshot:
         zonings, when the place is in one of them (`zonings`) or may be (`unknown_zonings`).
         """
         keys = tuple(territory_keys)
-        named = self.tables["coverage"].union(keys) - self.tables["excluded"].union(keys)
+        named = (self.tables["coverage"].union(keys) & self.alive) - self.tables["excluded"].union(keys)
         to_hold = named & self.tables["mark"].get("zoned")
         holds = to_hold & self.tables["zoning"].union(zonings)
         unknown = (to_hold & self.tables["zoning"].union(unknown_zonings)) - holds
