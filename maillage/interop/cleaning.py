@@ -80,8 +80,9 @@ def clean(raw: Mapping[str, Any], form: Format, *, file: str, line: int = 0, ext
     source, ref = values.get("source"), values.get("ref")
     if source and ref:
         result.key = (source, ref)
-    for key, reason in _contradictions(values):
-        refuse(key, raw.get(key), reason)
+    if not result.refusals:
+        for key, reason in _contradictions(values):
+            refuse(key, raw.get(key), reason)
     if result.refusals or result.key is None:
         return result
     if values.get("instrument") and values["kind"] != "financement":

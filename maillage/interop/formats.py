@@ -35,7 +35,7 @@ def written_territories(keys: list[str]) -> list[dict[str, str]]:
     return [values.territory_parts(key) for key in keys]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field: `empty` is what the column holds when the file says nothing."""
 
@@ -56,7 +56,7 @@ class Field:
         return [] if self.empty == [] else self.empty
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
     """One file: its name, the table it fills, its fields in order."""
 

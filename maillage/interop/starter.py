@@ -72,6 +72,11 @@ class Loaded:
     warnings: list[Problem]
 
 
+def region_names() -> list[str]:
+    """The folders of regions that this installation has."""
+    return sorted(folder.name for folder in region_folders())
+
+
 def catalogue_files(regions: frozenset[str] = frozenset()) -> Iterator[Path]:
     """The catalogue files of the named regions' folders (all by default), in order."""
     for folder in region_folders():

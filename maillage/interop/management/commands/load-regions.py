@@ -8,8 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from maillage.interop.starter import load_starter
-from maillage.kit.regions import region_folders
+from maillage.interop.starter import load_starter, region_names
 
 
 class Command(BaseCommand):
@@ -26,12 +25,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        known = {folder.name for folder in region_folders()}
+        known = region_names()
         unknown = [name for name in options["region"] if name not in known]
         if unknown:
-            raise CommandError(
-                f"Région inconnue : {', '.join(unknown)}. Dossiers connus : {', '.join(sorted(known))}.", returncode=2
-            )
+            raise CommandError(f"Région inconnue : {', '.join(unknown)}. Dossiers connus : {', '.join(known)}.", returncode=2)
         loaded = load_starter(frozenset(options["region"]))
         for problem in loaded.refusals + loaded.warnings:
             self.stderr.write(str(problem))
