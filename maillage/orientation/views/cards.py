@@ -42,10 +42,11 @@ def card(match: Match, query: str) -> Card:
     """The card of a match. `query` is the situation: the offer's own page reads it to show its checklist."""
     offer = match.offer
     said = {reason.code for reason in match.reasons}
+    checked = {reason.code for reason in match.to_check}
     facts = [label("instrument", offer.instrument)] if offer.instrument else []
-    if offer.stages:
+    if offer.stages and "etape" not in checked:  # what is to check names them already
         facts.append(", ".join(labels("stage", offer.stages)))
-    elif "etape" not in said:
+    elif not offer.stages and "etape" not in said:
         facts.append(_("Toutes les étapes"))
     if offer.cost and not said & {"gratuit", "cout"}:
         facts.append(label("cost", offer.cost))

@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from maillage.kit.typography import typographic
 from maillage.orientation import record
 from maillage.orientation.answer import Answer
 from maillage.orientation.forms import read
@@ -60,6 +61,8 @@ def results(request: PortalRequest) -> HttpResponse:
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     if fragment:
         response.headers["Cache-Control"] = "no-store"
+        if not reading.problems:
+            response.headers["HX-Push-Url"] = filters.address(situation)  # without the fields left empty
     return response
 
 
@@ -69,7 +72,7 @@ def heading(situation: Situation) -> str:
     where = place("commune", situation.commune.code) if situation.commune else None
     if where is None:
         return stage
-    return _("%(stage)s %(at)s") % {"stage": stage, "at": where.at, "name": where.name}
+    return typographic(_("%(stage)s %(at)s") % {"stage": stage, "at": where.at, "name": where.name})
 
 
 def page_number(text: str) -> int:

@@ -241,12 +241,13 @@ def test_a_list_of_one_kind_is_cut_in_pages_that_lose_nothing(client: StrictClie
 def test_htmx_gets_the_part_that_changes_and_no_cache_keeps_it(client: StrictClient) -> None:
     offer()
     whole = client.get("/resultats/?etape=idee")
-    part = client.get("/resultats/?etape=idee", headers={"HX-Request": "true"})
+    part = client.get("/resultats/?etape=idee&texte=&forme=", headers={"HX-Request": "true"})
     assert b"<!doctype html>" in whole.content
     assert b"<!doctype" not in part.content
     assert b'id="resultats"' in part.content
     assert part.content.startswith(b"<title>")
     assert part.headers["Cache-Control"] == "no-store"
+    assert part.headers["HX-Push-Url"] == "/resultats/?etape=idee"
     for answer in (whole, part):
         assert "HX-Request" in answer.headers["Vary"]
     back = client.get("/resultats/?etape=idee", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
