@@ -1,0 +1,249 @@
+"""Kill an import with SIGKILL at a random instant, run it again, and compare with an import that nobody killed. Many times.
+
+    python -m tests.faults.kill_imports [--database sqlite|postgresql://user@host:port/base] [--kills 200] [--offers 1500] [--seed 1]
+
+Each round starts from the same catalogue (an older version of the same files), so the killed import creates, changes, refuses,
+withdraws and brings back. Compared after the second run: every column but instants, the exported files, the revision, the number
+of journal lines; then the database's own integrity checks. Prints one line of JSON; exits with 1 at the first difference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+DAY = date(2026, 11, 23)
+#: Sheets in a transaction here: many commits in a small file, so that kills fall between them as well as within.
+BATCH = 40
+
+
+def write_versions(place: Path, offers: int) -> tuple[Path, Path]:
+    """Two versions of the same catalogue; the second has changes, new sheets, wrong lines and missing offers."""
+    from tests.interop.samples import OFFER, SOURCE, STRUCTURE, write_folder
+
+    def structure(number: int, word: str) -> dict[str, Any]:
+        drop = {"siren", "siret"}
+        return {key: value for key, value in STRUCTURE.items() if key not in drop} | {
+            "id": f"s{number}",
+            "name": f"{word} {number}",
+        }
+
+    def offer(number: int, word: str) -> dict[str, Any]:
+        return OFFER | {"id": f"o{number}", "structure_id": f"s{number % hosts}", "name": f"{word} {number}"}
+
+    hosts = max(10, offers // 5)
+    first = write_folder(
+        place / "first",
+        structures=[structure(n, "Structure") for n in range(hosts // 2)],
+        offers=[offer(n, "Offre") for n in range(offers // 2) if n % hosts < hosts // 2],
+    )
+    second = write_folder(
+        place / "second",
+        structures=[structure(n, "Structure" if n % 3 else "Maison") for n in range(hosts)],
+        offers=[
+            offer(n, "Offre" if n % 3 else "Appui") | ({"kind": "rien"} if n % 50 == 7 else {}) for n in range(offers) if n % 10
+        ],
+    )
+    assert OFFER["source"] == SOURCE
+    return first, second
+
+
+class Sqlite:
+    """The catalogue in a file; the start is a copy of it."""
+
+    def __init__(self, place: Path) -> None:
+        self.file = place / "maillage.sqlite3"
+        self.kept = place / "start.sqlite3"
+        os.environ["DATABASE_URL"] = f"sqlite:///{self.file}"
+
+    def keep_start(self) -> None:
+        shutil.copy(self.file, self.kept)
+
+    def back_to_start(self) -> None:
+        for suffix in ("-journal", "-wal", "-shm"):
+            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
+        shutil.copy(self.kept, self.file)
+
+    def check(self) -> None:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA integrity_check")
+            assert cursor.fetchall() == [("ok",)]
+            cursor.execute("PRAGMA foreign_key_check")
+            assert cursor.fetchall() == []
+
+    def end(self) -> None:
+        pass
+
+
+class Postgresql:
+    """The catalogue in a database of its own; the start is a template."""
+
+    def __init__(self, url: str) -> None:
+        import psycopg
+
+        self.server = psycopg.connect(url, autocommit=True)
+        self.name, self.kept = f"maillage_kill_{os.getpid()}", f"maillage_start_{os.getpid()}"
+        self.server.execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
+        head, _, tail = url.partition("://")
+        authority, _, rest = tail.partition("/")
+        _, mark, options = rest.partition("?")
+        os.environ["DATABASE_URL"] = f"{head}://{authority}/{self.name}{mark}{options}"
+
+    def keep_start(self) -> None:
+        self.server.execute(f"CREATE DATABASE {self.kept} TEMPLATE {self.name}")
+
+    def back_to_start(self) -> None:
+        self.server.execute(f"DROP DATABASE {self.name} WITH (FORCE)")
+        self.server.execute(f"CREATE DATABASE {self.name} TEMPLATE {self.kept}")
+
+    def check(self) -> None:
+        from maillage.catalogue.models import Offer, Structure
+
+        assert not Offer.objects.exclude(structure__in=Structure.objects.all()).exists()
+
+    def end(self) -> None:
+        self.server.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        self.server.execute(f"DROP DATABASE IF EXISTS {self.kept} WITH (FORCE)")
+
+
+def in_child(work: Callable[[], None]) -> int:
+    """Run in a fork, which starts in no time; returns its process id."""
+    from django.db import connections
+
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        with suppress(KeyboardInterrupt):
+            work()
+            code = 0
+        os._exit(code)
+    return child
+
+
+def state(folder: Path) -> dict[str, Any]:
+    """What two imports must have in common."""
+    from django.db import connections
+
+    from maillage.catalogue import revision
+    from maillage.catalogue.models import Change
+    from maillage.interop.jsonl_export import export_folder
+    from maillage.journal.models import Entry
+    from tests.interop.dump import fingerprint
+
+    shutil.rmtree(folder, ignore_errors=True)
+    export_folder(folder)
+    exported = {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    found = {
+        "dump": fingerprint(),
+        "export": exported,
+        "revision": revision.current(),
+        "changes": Change.objects.count(),
+        "journal": Entry.objects.count(),
+    }
+    connections.close_all()
+    return found
+
+
+def main() -> int:
+    """Run the rounds; 0 when every final state is the same."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", default="sqlite")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--offers", type=int, default=1500)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=900, help="stop after this long, and say how many kills were done")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="maillage-kills-") as folder:
+        place = Path(folder)
+        os.environ |= {"MAILLAGE_DATA": folder, "DJANGO_SETTINGS_MODULE": "maillage.config.settings"}
+        database: Sqlite | Postgresql = Sqlite(place) if options.database == "sqlite" else Postgresql(options.database)
+        try:
+            return rounds(database, place, options)
+        finally:
+            database.end()
+
+
+def rounds(database: Sqlite | Postgresql, place: Path, options: argparse.Namespace) -> int:
+    """Kill and compare."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from maillage.catalogue import revision
+    from maillage.interop import upsert
+    from maillage.interop.jsonl_import import import_folder
+    from maillage.territories import queries
+
+    upsert.BATCH = BATCH
+    queries.all_communes()  # read once, before the forks
+    first, second = write_versions(place, options.offers)
+
+    def import_second() -> None:
+        import_folder(second, complete=True, today=DAY)
+
+    call_command("migrate", verbosity=0, skip_checks=True)
+    import_folder(first)
+    start_revision = revision.current()
+    os.waitpid(in_child(lambda: None), 0)
+    database.keep_start()
+    begun = time.monotonic()
+    assert os.waitpid(in_child(import_second), 0)[1] == 0
+    duration = time.monotonic() - begun
+    expected = state(place / "expected")
+    chance = random.Random(options.seed)
+    kills = finished = untouched = midway = 0
+    began = time.monotonic()
+    while kills + finished < options.kills and time.monotonic() - began < options.seconds:
+        database.back_to_start()
+        child = in_child(import_second)
+        time.sleep(chance.uniform(0, duration))
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        if os.WIFSIGNALED(status):
+            kills += 1
+        else:
+            finished += 1
+        reached = revision.current() - start_revision
+        untouched += reached == 0
+        midway += 0 < reached < expected["revision"] - start_revision
+        assert os.waitpid(in_child(import_second), 0)[1] == 0, "the second run failed"
+        database.check()
+        found = state(place / "found")
+        if found != expected:
+            print(json.dumps({"round": kills + finished, "seed": options.seed, "expected": expected, "found": found}, indent=1))
+            return 1
+    report = {
+        "database": "sqlite" if isinstance(database, Sqlite) else "postgresql",
+        "kills": kills,
+        "ended_before_the_kill": finished,
+        "killed_before_the_first_commit": untouched,
+        "killed_between_commits": midway,
+        "commits_of_a_whole_import": expected["revision"] - start_revision,
+        "seconds_of_a_whole_import": round(duration, 2),
+        "seconds": round(time.monotonic() - began),
+        "final_state": expected["dump"][:16],
+    }
+    print(json.dumps(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
