@@ -95,7 +95,7 @@ def change_role(person: Person, role: str, *, is_active: bool) -> None:
         left = [one.pk for one in administrators if one.pk != person.pk]
         if not left and not (role == Role.ADMINISTRATION and is_active):
             raise ValueError(
-                "Il doit rester au moins une personne pour administrer : donnez d’abord ce rôle à quelqu’un d’autre."
+                "Il doit rester au moins une personne pour administrer : donnez d’abord ce rôle à quelqu’un d’autre."
             )
         Person.objects.filter(pk=person.pk).update(role=role, is_active=is_active)
         person.role, person.is_active = role, is_active

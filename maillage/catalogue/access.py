@@ -93,11 +93,11 @@ def may(person: Person, act: str, sheet: AnySheet) -> Answer:
     if act == Act.EDIT:
         editor = EDITORS[status]
         if editor is None:
-            return Answer(False, _("Cette fiche est archivée : rouvrez-la pour la modifier."))
+            return Answer(False, _("Cette fiche est archivée : rouvrez-la pour la modifier."))
         if has_role(person, editor):
             return YES
         return Answer(
-            False, _("Cette fiche n’est plus un brouillon : l’animation du réseau peut la modifier, ou la renvoyer en rédaction.")
+            False, _("Cette fiche n’est plus un brouillon : l’animation du réseau peut la modifier, ou la renvoyer en rédaction.")
         )
     rule = POLICY[act]
     if not has_role(person, rule.role):

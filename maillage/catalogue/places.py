@@ -34,7 +34,8 @@ def find(text: str, limit: int = 12) -> list[Place]:
             whole.append(place)
         elif all(any(part.startswith(word) for part in name.split()) for word in words):
             partial.append(place)
-    communes = [place for item in territories.search(text, limit) if (place := territories.place("commune", item.commune.code))]
+    named = (territories.place("commune", item.commune.code) for item in territories.search(text, limit))
+    communes = [place for place in named if place]
     exact = [place for place in communes if fold(place.name) == wanted]
     rest = [place for place in communes if place not in exact]
     return _each_once([*whole, *exact, *partial[: limit // 2], *rest, *partial[limit // 2 :]])[:limit]

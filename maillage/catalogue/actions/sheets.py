@@ -121,7 +121,8 @@ def changes(sheet: AnySheet, values: Mapping[str, Any]) -> dict[str, list[Any]]:
 def edit(sheet: AnySheet, values: Mapping[str, Any], *, person: Person, seen: str) -> dict[str, list[Any]]:
     """Save the fields that changed, and keep them from imports. Returns the changes (empty: nothing was to save).
 
-    `seen` is the `version` the person started from. Raises Conflict if the sheet changed since, NotAllowed.
+    `seen` is the `version` the person started from. Raises Conflict if the sheet changed since, NotAllowed, and NotReady if a sheet
+    that is no longer a draft would lose what visitors need.
     """
     with transaction.atomic():
         current = _locked(sheet)
@@ -131,8 +132,11 @@ def edit(sheet: AnySheet, values: Mapping[str, Any], *, person: Person, seen: st
         access.require(person, Act.EDIT, current)
         if version(current) != seen:
             raise Conflict(current)
+        lacking = what_is_missing(current)
         for name in found:
             setattr(current, name, values[name])
+        if current.status != Status.DRAFT and (missing := [why for why in what_is_missing(current) if why not in lacking]):
+            raise NotReady(" ".join(missing))
         if current.source != OFFICE:
             current.kept_fields = sorted({*current.kept_fields, *found})
         current.save()
@@ -171,7 +175,7 @@ def what_is_missing(sheet: AnySheet) -> list[str]:
         if not sheet.summary and not sheet.description:
             missing.append(_("Il manque une phrase ou une description qui dit ce qu’est cette offre."))
         if not sheet.coverage:
-            missing.append(_("Il manque le territoire couvert : sans lui, l’offre n’apparaîtrait nulle part."))
+            missing.append(_("Il manque le territoire couvert : sans lui, l’offre n’apparaîtrait nulle part."))
     if isinstance(sheet, Structure) and not (sheet.description or sheet.website or sheet.phone or sheet.email):
         missing.append(_("Il manque une présentation ou un moyen de joindre la structure."))
     if isinstance(sheet, Relay) and not (sheet.address or sheet.commune or sheet.phone or sheet.email):

@@ -109,10 +109,10 @@ class TerritoriesField(forms.Field):
         keys = list(value.keys)
         unknown = [key for key, place in places_of(keys) if place is None]
         if unknown:
-            raise ValidationError(_("Ce territoire n’existe pas ou plus : %(keys)s. Décochez-le.") % {"keys": ", ".join(unknown)})
+            raise ValidationError(_("Ce territoire n’existe pas ou plus : %(keys)s. Décochez-le.") % {"keys": ", ".join(unknown)})
         if value.search:
             raise ValidationError(
-                _("« %(text)s » est cherché mais pas ajouté : cochez le territoire voulu dans la liste, ou videz la recherche.")
+                _("« %(text)s » est cherché mais pas ajouté : cochez le territoire voulu dans la liste, ou videz la recherche.")
                 % {"text": value.search}
             )
         if self.required and not keys:
@@ -179,10 +179,10 @@ class TerritoryField(forms.CharField):
             return exact[0].key
         candidates = exact or found
         if not candidates:
-            raise ValidationError(_("« %(text)s » n’est pas un territoire connu.") % {"text": text})
+            raise ValidationError(_("« %(text)s » n’est pas un territoire connu.") % {"text": text})
         raise ValidationError(
-            _("Précisez le territoire. Écrivez par exemple : %(names)s.")
-            % {"names": " ; ".join(territory_label(place.key, place) for place in candidates[:5])}
+            _("Précisez le territoire. Écrivez par exemple : %(names)s.")
+            % {"names": " ; ".join(territory_label(place.key, place) for place in candidates[:5])}
         )
 
 
@@ -205,10 +205,10 @@ class CommuneField(forms.CharField):
         answer = territories.resolve(text, codes_first=False)
         if answer.commune:
             return answer.commune.code
-        names = " ; ".join(f"{found.commune.name} ({found.commune.code})" for found in answer.others[:6])
+        names = " ; ".join(f"{found.commune.name} ({found.commune.code})" for found in answer.others[:6])
         if not names:
-            raise ValidationError(_("« %(text)s » n’est pas une commune connue.") % {"text": text})
-        raise ValidationError(_("Précisez la commune. Écrivez par exemple : %(names)s.") % {"names": names})
+            raise ValidationError(_("« %(text)s » n’est pas une commune connue.") % {"text": text})
+        raise ValidationError(_("Précisez la commune. Écrivez par exemple : %(names)s.") % {"names": names})
 
 
 class HoursField(forms.CharField):

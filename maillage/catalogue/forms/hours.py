@@ -17,9 +17,9 @@ def problem(text: str) -> str:
     except ParserError as error:
         where = re.search(r"--> \d+:(\d+)", str(error))
         rest = text[int(where[1]) - 1 :].strip() if where else ""
-        at = _("à partir de « %(rest)s »") % {"rest": rest[:40]} if rest else _("à la fin")
+        at = _("à partir de « %(rest)s »") % {"rest": rest[:40]} if rest else _("à la fin")
         return _(
-            "Ces horaires ne sont pas compris %(at)s. Écrivez par exemple « Mo-Fr 09:00-12:00,14:00-17:00 » : "
-            "jours Mo Tu We Th Fr Sa Su, heures sur quatre chiffres, « ; » entre deux règles, « PH off » pour les jours fériés."
+            "Ces horaires ne sont pas compris %(at)s. Écrivez par exemple « Mo-Fr 09:00-12:00,14:00-17:00 » : "
+            "jours Mo Tu We Th Fr Sa Su, heures sur quatre chiffres, « ; » entre deux règles, « PH off » pour les jours fériés."
         ) % {"at": at}
     return ""

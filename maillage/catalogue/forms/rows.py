@@ -45,7 +45,7 @@ class ConditionForm(RowForm):
         label=gettext_lazy("Valeur"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("Un nombre, ou oui / non. « parmi » : plusieurs valeurs séparées par des virgules."),
+        help_text=gettext_lazy("Un nombre, ou oui / non. « parmi » : plusieurs valeurs séparées par des virgules."),
     )
     label = forms.CharField(label=gettext_lazy("Phrase montrée aux personnes"), required=False, max_length=300)
 
@@ -85,7 +85,7 @@ def typed(fact: str, operator: str, text: str) -> Any:
     for part in parts:
         if kind == "yes-no":
             if part.lower() not in ("oui", "non"):
-                raise ValueError(_("Écrivez « oui » ou « non »."))
+                raise ValueError(_("Écrivez « oui » ou « non »."))
             values.append(part.lower() == "oui")
         elif kind == "integer":
             if not part.replace(" ", "").isdigit():
@@ -113,7 +113,7 @@ class RoleForm(RowForm):
         label=gettext_lazy("Territoire"),
         required=False,
         max_length=120,
-        help_text=gettext_lazy("Par exemple : Mayenne (département 53)"),
+        help_text=gettext_lazy("Par exemple : Mayenne (département 53)"),
     )
     since = forms.DateField(
         label=gettext_lazy("Depuis le"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -133,7 +133,7 @@ class RoleForm(RowForm):
             return data
         term = vocabulary().terms("role").get(data["role"])
         if term and term.extra.get("granted") and not data.get("authority"):
-            self.add_error("authority", _("Ce rôle est accordé par une autorité : écrivez laquelle."))
+            self.add_error("authority", _("Ce rôle est accordé par une autorité : écrivez laquelle."))
         if data.get("since") and data.get("until") and data["until"] < data["since"]:
             self.add_error("until", _("La fin vient avant le début."))
         return data
@@ -260,8 +260,8 @@ class Rows:
     def errors(self) -> list[tuple[str, str]]:
         """(id of the input, sentence) for the error summary."""
         return [
-            (form[name].auto_id, f"{form.fields[name].label} : {message}")
-            for form in self.forms
+            (form[name].auto_id, f"{self.title} {number}, {form.fields[name].label} : {message}")
+            for number, form in enumerate(self.forms, 1)
             for name, messages in form.errors.items()
             if name in form.fields
             for message in messages

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from stdnum.fr import siren, siret
 
 from maillage.catalogue.access import AnySheet
-from maillage.catalogue.enums import Nonprofit, Recurrence
+from maillage.catalogue.enums import Nonprofit, Recurrence, Status
 from maillage.catalogue.forms.fields import (
     CodeField,
     CodesField,
@@ -63,7 +63,7 @@ class SheetForm(forms.Form):
     postcode = _text(lazy("Code postal"), 5)
     lon = forms.FloatField(
         label=lazy("Longitude"), required=False, min_value=-180, max_value=180, localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}), help_text=lazy("Vide : le centre de la commune est utilisé."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}), help_text=lazy("Vide : le centre de la commune est utilisé."),
     )  # fmt: skip
     lat = forms.FloatField(
         label=lazy("Latitude"), required=False, min_value=-90, max_value=90, localize=True,
@@ -73,7 +73,7 @@ class SheetForm(forms.Form):
     email = forms.EmailField(label=lazy("Adresse électronique"), required=False, max_length=254)
     licence = _text(lazy("Licence des informations"), 120)
     source_url = WebField(label=lazy("Page de la source"))
-    notes = _area(lazy("Points à vérifier"), 3, help_text=lazy("Pour l’équipe : les visiteurs ne le voient pas."))
+    notes = _area(lazy("Points à vérifier"), 3, help_text=lazy("Pour l’équipe : les visiteurs ne le voient pas."))
 
     def __init__(self, data: Any = None, *, sheet: AnySheet | None = None) -> None:
         self.sheet = sheet
@@ -120,14 +120,14 @@ class SheetForm(forms.Form):
                 if name in self.rows:
                     found += self.rows[name].errors()
                 elif name in self.errors:
-                    found += [(self[name].auto_id, f"{self.fields[name].label} : {message}") for message in self.errors[name]]
+                    found += [(self[name].auto_id, f"{self.fields[name].label} : {message}") for message in self.errors[name]]
         return found
 
 
 _PLACE = ("address", "postcode", "commune", "lon", "lat")
 _SOURCE = (
     lazy("D’où viennent ces informations"),
-    lazy("Chaque fait a sa source : la page lue et le jour où elle l’a été."),
+    lazy("Chaque fait a sa source : la page lue et le jour où elle l’a été."),
     ("sources", "source_url", "licence", "notes"),
 )
 
@@ -148,7 +148,7 @@ class StructureForm(SheetForm):
     )
 
     description = _area(lazy("Présentation"), help_text=lazy("Ce qu’elle fait et pour qui, en quelques phrases simples."))
-    types = LinesField(label=lazy("Types"), required=False, help_text=lazy("Un par ligne, par exemple : cress, dla, federation."))
+    types = LinesField(label=lazy("Types"), required=False, help_text=lazy("Un par ligne, par exemple : cress, dla, federation."))
     legal_form = CodeField("legal_form", label=lazy("Forme juridique"))
     nonprofit = forms.ChoiceField(label=lazy("Nature"), choices=[("", "—"), *Nonprofit.choices], required=False)
     siren = _text("SIREN", 20, help_text=lazy("Neuf chiffres."))
@@ -164,14 +164,14 @@ class StructureForm(SheetForm):
         """Nine digits with a right key."""
         text: str = self.cleaned_data["siren"]
         if text and not siren.is_valid(text):
-            raise forms.ValidationError(_("Ce numéro SIREN n’est pas juste : vérifiez ses neuf chiffres."))
+            raise forms.ValidationError(_("Ce numéro SIREN n’est pas juste : vérifiez ses neuf chiffres."))
         return siren.compact(text) if text else ""
 
     def clean_siret(self) -> str:
         """Fourteen digits with a right key."""
         text: str = self.cleaned_data["siret"]
         if text and not siret.is_valid(text):
-            raise forms.ValidationError(_("Ce numéro SIRET n’est pas juste : vérifiez ses quatorze chiffres."))
+            raise forms.ValidationError(_("Ce numéro SIRET n’est pas juste : vérifiez ses quatorze chiffres."))
         return siret.compact(text) if text else ""
 
     def clean_rna(self) -> str:
@@ -200,7 +200,7 @@ class OfferForm(SheetForm):
         ),
         (
             lazy("Conditions"),
-            lazy("Une condition que la personne n’a pas dite est montrée « à vérifier »."),
+            lazy("Une condition que la personne n’a pas dite est montrée « à vérifier »."),
             ("conditions", "documents"),
         ),
         (lazy("Comment y accéder"), "", ("modes", "cost", "cost_detail", "how_to_apply", "url", "phone", "email", *_PLACE)),
@@ -236,6 +236,10 @@ class OfferForm(SheetForm):
     recurrence = forms.ChoiceField(label=lazy("Rythme"), choices=[("", "—"), *Recurrence.choices], required=False)
     url = WebField(label=lazy("Page de l’offre"))
 
+    def __init__(self, data: Any = None, *, sheet: AnySheet | None = None) -> None:
+        super().__init__(data, sheet=sheet)
+        self.fields["coverage"].required = sheet is not None and sheet.status != Status.DRAFT
+
     def clean(self) -> Record:
         """Amounts and dates go upwards."""
         data = super().clean() or {}
@@ -257,7 +261,7 @@ class RelayForm(SheetForm):
             "",
             ("phone", "email", *_PLACE, "opening_hours", "by_appointment", "itinerant", "accessibility", "languages"),
         ),
-        (lazy("Territoire desservi"), lazy("Vide : le relais reçoit toutes les personnes qui viennent."), ("coverage",)),
+        (lazy("Territoire desservi"), lazy("Vide : le relais reçoit toutes les personnes qui viennent."), ("coverage",)),
         _SOURCE,
     )
 

@@ -52,7 +52,7 @@ class FilterForm(forms.Form):
         text: str = self.cleaned_data["territoire"]
         self.place = place_named(text)
         if text.strip() and self.place is None:
-            raise forms.ValidationError(_("Ce territoire n’est pas connu : la liste n’en tient pas compte."))
+            raise forms.ValidationError(_("Ce territoire n’est pas connu : la liste n’en tient pas compte."))
         return text
 
     def filters(self) -> Filters:
@@ -107,7 +107,7 @@ class VerifyForm(NoteForm):
     by = forms.CharField(
         label=_("Vérifiée par"),
         max_length=200,
-        help_text=_("La fonction et la structure suffisent : « chargée d’accueil, réseau local ». Ce texte est public."),
+        help_text=_("La fonction et la structure suffisent : « chargée d’accueil, réseau local ». Ce texte est public."),
         error_messages={"required": _("Écrivez qui a confirmé la fiche.")},
     )
 
@@ -126,7 +126,7 @@ class AnswerForm(forms.Form):
         label=_("Suite donnée"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Écrivez ce qui a été fait, même « rien à changer ».")},
+        error_messages={"required": _("Écrivez ce qui a été fait, même « rien à changer ».")},
     )
 
 

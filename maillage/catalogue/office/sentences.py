@@ -150,7 +150,7 @@ def _record_words(record: dict[str, Any]) -> str:
         sense = dict(Operator.choices).get(record.get("operator", ""), record.get("operator", ""))
         sentence = record.get("label") or ""
         return f"{label('fact', record['field'])} {sense} {written(record.get('value'))}" + (
-            f" « {sentence} »" if sentence else ""
+            f" « {sentence} »" if sentence else ""
         )
     if "role" in record:
         parts = [label("role", record["role"])]
@@ -164,7 +164,7 @@ def _record_words(record: dict[str, Any]) -> str:
         return ", ".join(parts)
     if "url" in record:
         return str(record["url"]) + (_(" (lue le %(day)s)") % {"day": _day(record["read_on"])} if record.get("read_on") else "")
-    return ", ".join(f"{key} : {value}" for key, value in record.items())
+    return ", ".join(f"{key} : {value}" for key, value in record.items())
 
 
 def _day(value: Any) -> str:

@@ -350,3 +350,24 @@ def test_hours_are_read_again_in_french(as_person: Browser, alice: Person, relay
     assert "vendredi" in page.lower()
     relay.refresh_from_db()
     assert relay.opening_hours == ""
+
+
+def test_a_draft_may_lack_its_territory_a_published_offer_may_not_lose_its_words(
+    as_person: Browser, bob: Person, alice: Person, draft: Offer, offer: Offer
+) -> None:
+    assert edit(as_person(bob), edit_url(draft), coverage=[]).status_code == 303
+    response = edit(as_person(alice), edit_url(offer), summary="")
+    assert response.status_code == 200
+    assert "Il manque une phrase" in said(response)
+    offer.refresh_from_db()
+    assert offer.summary == "Une heure pour y voir clair."
+
+
+def test_a_search_as_one_types_keeps_what_is_ticked(as_person: Browser, alice: Person) -> None:
+    response = as_person(alice).get(
+        reverse("office-places"), {"champ": "excluded", "excluded": "departement:53", "excluded-search": "laval"}
+    )
+    boxes = {box.get("value"): box.get("checked") is not None for box in parse(response).xpath("//input[@name='excluded']")}
+    assert boxes["departement:53"]
+    assert boxes["commune:53130"] is False
+    assert as_person(alice).get(reverse("office-places"), {"champ": "password"}).status_code == 404

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         try:
             validate_email(email)
         except ValidationError as error:
-            raise CommandError(f"« {email} » n’est pas une adresse électronique.") from error
+            raise CommandError(f"« {email} » n’est pas une adresse électronique.") from error
         person = Person.objects.filter(email=email).first()
         if person is None:
             person = Person.objects.create_user(email, role=options["role"], name=options["nom"])
@@ -38,5 +38,5 @@ class Command(BaseCommand):
             except ValueError as error:
                 raise CommandError(str(error)) from error
             done = "Rôle changé"
-        self.stdout.write(f"{done} : {email}, {Role(person.role).label}.")
-        self.stdout.write(f"Lien de connexion, valable une fois et 15 minutes : {sign_in_link(person, options['adresse'])}")
+        self.stdout.write(f"{done} : {email}, {Role(person.role).label}.")
+        self.stdout.write(f"Lien de connexion, valable une fois et 15 minutes : {sign_in_link(person, options['adresse'])}")

@@ -12,7 +12,7 @@ from maillage.accounts.models import Person
 
 
 class Command(BaseCommand):
-    help = "Affiche un lien de connexion pour une personne : il marche une fois, pendant 15 minutes."
+    help = "Affiche un lien de connexion pour une personne : il marche une fois, pendant 15 minutes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", help="adresse électronique du compte")
@@ -22,6 +22,6 @@ class Command(BaseCommand):
         person = Person.objects.filter(email=options["email"].strip().lower(), is_active=True).first()
         if person is None:
             raise CommandError(
-                f"Aucun compte actif pour « {options['email']} ». Créez-le : maillage create-account {options['email']} --role redaction"
+                f"Aucun compte actif pour « {options['email']} ». Créez-le : maillage create-account {options['email']} --role redaction"
             )
         self.stdout.write(sign_in_link(person, options["adresse"]))

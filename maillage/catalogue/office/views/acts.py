@@ -28,7 +28,7 @@ EXPLAINED = {
     Act.SUBMIT: lazy(
         "L’animation du réseau relira la fiche, puis la publiera ou vous la renverra. En attendant, vous ne la modifiez plus."
     ),
-    Act.RETURN: lazy("La fiche redevient un brouillon : la rédaction peut la reprendre."),
+    Act.RETURN: lazy("La fiche redevient un brouillon : la rédaction peut la reprendre."),
     Act.PUBLISH: lazy("Les visiteurs la verront dès la prochaine page qu’ils ouvrent."),
     Act.SUSPEND: lazy("Les visiteurs ne la verront plus, jusqu’à ce qu’elle soit publiée de nouveau. Rien n’est effacé."),
     Act.ARCHIVE: lazy("La fiche sort du catalogue. Elle reste ici avec son historique, et peut être rouverte en brouillon."),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maillage.catalogue import access, queries
 from maillage.catalogue.access import Act, AnySheet, NotAllowed
 from maillage.catalogue.actions import sheets as actions
-from maillage.catalogue.actions.sheets import Conflict
+from maillage.catalogue.actions.sheets import Conflict, NotReady
 from maillage.catalogue.coverage import Difference, communes_served, difference
 from maillage.catalogue.forms.fields import Chosen, territory_choices
 from maillage.catalogue.forms.rows import Record
@@ -129,12 +129,14 @@ def edit(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
                 return _conflict_page(request, conflict.current, form, trail)
             except NotAllowed as refusal:
                 status, problem = 403, str(refusal)
+            except NotReady as refusal:
+                problem = str(refusal)
             else:
                 messages.success(
-                    request, _("La fiche est enregistrée.") if found else _("Rien n’a changé : il n’y avait rien à enregistrer.")
+                    request, _("La fiche est enregistrée.") if found else _("Rien n’a changé : il n’y avait rien à enregistrer.")
                 )
                 return SeeOther(sheet_url(sheet))
-    title = _("Modifier « %(name)s »") % {"name": sheet.name}
+    title = _("Modifier « %(name)s »") % {"name": sheet.name}
     return _form_page(request, form, kind=kind, title=title, trail=trail, hidden={"seen": seen}, status=status, problem=problem)
 
 
@@ -218,10 +220,10 @@ def _last_change(sheet: AnySheet) -> sentences.Line | None:
 @require_safe
 @team_only
 def place_search(request: HttpRequest) -> HttpResponse:
-    """The boxes for a territory search, for the page that asks as one types (without JavaScript the form asks)."""
+    """The boxes of a territory editor while somebody types: those ticked, then those found (without JavaScript the form asks)."""
     name = request.GET.get("champ", "")
     if name not in ("coverage", "excluded"):
         raise Http404
     text = request.GET.get(f"{name}-search", "")[:80]
-    boxes = territory_choices(Chosen([], text))
-    return render(request, "office/territory_boxes.html", {"name": name, "choices": boxes, "search": text, "offset": "recherche"})
+    boxes = territory_choices(Chosen(list(dict.fromkeys(request.GET.getlist(name)[:500])), text))
+    return render(request, "office/territory_boxes.html", {"name": name, "choices": boxes, "search": text})
