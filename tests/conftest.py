@@ -15,6 +15,7 @@ from django.db import connections
 from django.db.models.query import QuerySet
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 from maillage.kit.readonly import is_write
 
@@ -85,6 +86,12 @@ def _shuffled_rows(monkeypatch: pytest.MonkeyPatch) -> None:
         original(self)
 
     monkeypatch.setattr(QuerySet, "_fetch_all", fetch)
+
+
+@pytest.fixture(autouse=True)
+def _french() -> None:
+    """A request in English leaves its thread in English: each test begins in French."""
+    translation.activate("fr")
 
 
 @pytest.fixture(autouse=True)
