@@ -1,0 +1,129 @@
+"""GET /api/v1/orientation and /api/v1/communes: JSON for machines and for the page's own field."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from maillage.catalogue.index import reset
+from maillage.orientation import record
+from maillage.territories import queries as territories
+from tests.catalogue import worlds
+from tests.conftest import StrictClient
+
+pytestmark = pytest.mark.django_db
+
+
+def get(client: StrictClient, address: str) -> dict[str, Any]:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/json"
+    found: dict[str, Any] = json.loads(response.content)
+    return found
+
+
+def test_the_answer_has_the_shape_of_the_format(client: StrictClient) -> None:
+    sheet = worlds.offer(name="Conseil", needs=["juridique"], stages=["creation"], coverage=["departement:53"], cost="gratuit")
+    worlds.offer(name="Presque", needs=["juridique"], coverage=["departement:72"])
+    worlds.structure(name="Réseau", roles=[{"role": "reseau-local-ess", "territory": {"level": "departement", "code": "53"}}])
+    found = get(client, "/api/v1/orientation?etape=creation&commune=53062&besoin=juridique")
+    commune = territories.commune("53062")
+    assert commune is not None
+    assert found["situation"]["codes"][:5] == ["53062", commune.epci, "53", "52", "france"]
+    assert set(found["situation"]["codes"][5:]) == territories.zonings_of(commune)
+    assert (found["total"], found["near_total"]) == (1, 1)
+    [result] = found["results"]
+    assert result["reasons"][0] == {"code": "etape", "label": "Pour l’étape Création"}
+    del result["reasons"]
+    assert result == {
+        "id": sheet.ref,
+        "source": "essai",
+        "name": "Conseil",
+        "kind": "conseil",
+        "structure": sheet.structure.name,
+        "structure_id": sheet.structure.ref,
+        "verdict": "a-verifier",
+        "to_check": [{"code": "cout", "label": "Coût\u202f: Gratuit"}],
+        "distance_km": None,
+        "url": sheet.get_absolute_url(),
+    }
+    assert found["near_misses"][0]["blocking"] == [{"code": "territoire", "label": "Couvre seulement la Sarthe"}]
+    assert set(found["facets"]) == {"stage", "kind", "need", "sector", "legal_form", "audience", "mode", "cost"}
+    assert found["facets"]["kind"]["conseil"] == 1
+    assert {"name", "role", "level", "distance_km", "phone", "email", "opening_hours", "open_now", "next_opening"} <= set(
+        found["contacts"][0]
+    )
+    assert found["question"] is None
+    assert found["problems"] == []
+
+
+def test_the_command_line_and_the_api_say_the_same(client: StrictClient, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(5):
+        worlds.offer(name=f"Offre {number}", legal_forms=["association"])
+    found = get(client, "/api/v1/orientation?etape=creation&commune=53062&limite=2&debut=1")
+    call_command("orienter", "--etape", "creation", "--commune", "53062", "--limite", "2", "--debut", "1", "--format", "json")
+    assert json.loads(capsys.readouterr().out) == found
+    assert (found["total"], len(found["results"])) == (5, 2)
+    assert found["question"] == {"field": "legal_form", "settles": 5}
+
+
+def test_what_is_not_understood_is_said_and_the_rest_answered(client: StrictClient) -> None:
+    worlds.offer()
+    found = get(client, "/api/v1/orientation?etape=zzz&commune=Saint-Denis&limite=-1&debut=abc")
+    assert found["total"] == 1
+    assert [problem["field"] for problem in found["problems"]] == ["stage", "commune"]
+    assert found["problems"][1]["choices"][0]["value"] == "97411"
+
+
+def test_a_page_too_far_is_empty_and_the_total_stays(client: StrictClient) -> None:
+    worlds.offer()
+    found = get(client, "/api/v1/orientation?debut=1000")
+    assert (found["total"], found["results"]) == (1, [])
+
+
+@pytest.mark.parametrize("offers", [1, 30])
+def test_the_number_of_statements_does_not_depend_on_the_catalogue(
+    client: StrictClient, offers: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(offers):
+        worlds.offer(name=f"Offre {number}", kind="conseil" if number % 2 else "formation")
+    get(client, "/api/v1/orientation")
+    with django_assert_num_queries(2):  # the revision, then the offers shown
+        get(client, "/api/v1/orientation?limite=30")
+
+
+def test_an_orientation_by_the_api_is_recorded_and_one_by_the_command_line_is_not(client: StrictClient) -> None:
+    record._waiting.clear()
+    get(client, "/api/v1/orientation?etape=idee")
+    assert record.waiting() == 1
+    call_command("orienter", "--etape", "idee")
+    assert record.waiting() == 1
+    record._waiting.clear()
+
+
+def test_communes_as_one_types(client: StrictClient) -> None:
+    found = get(client, "/api/v1/communes?q=laval")["communes"]
+    assert found[0] == {
+        "code": "53130",
+        "name": "Laval",
+        "postcodes": ["53000"],
+        "departement": "53",
+        "label": "Laval (Mayenne, 53000)",
+    }
+    assert len(found) > 1
+    assert get(client, "/api/v1/communes")["communes"] == []
+    assert get(client, "/api/v1/communes?q=" + "x" * 5000)["communes"] == []
+
+
+@pytest.mark.parametrize("address", ["/api/v1/orientation", "/api/v1/communes"])
+def test_only_reading_is_possible(client: StrictClient, address: str) -> None:
+    assert client.post(address).status_code in (403, 405)
+    assert client.get(f"{address}?q=%00").status_code == 400
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    reset()
