@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
+from django.utils import translation
 
 
 def _is_plain_text(raw: bytes) -> bool:
@@ -19,6 +21,12 @@ def _is_plain_text(raw: bytes) -> bool:
     return True
 
 
+def _refusal(request: HttpRequest) -> str:
+    # said here because nothing has chosen the language yet: the thread still has that of its last request
+    with translation.override(translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+        return render_to_string("400.html")
+
+
 def plain_text_only_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Answers 400 with a sentence; PostgreSQL refuses NUL bytes in text, and a page must never find out by a 500."""
 
@@ -29,7 +37,7 @@ def plain_text_only_middleware(get_response: Callable[[HttpRequest], HttpRespons
         if clean and request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
             clean = _is_plain_text(unquote_to_bytes(request.body.replace(b"+", b" ")))
         if not clean:
-            return HttpResponseBadRequest(render_to_string("400.html"))
+            return HttpResponseBadRequest(_refusal(request))
         return get_response(request)
 
     return middleware

@@ -38,6 +38,12 @@ def test_what_is_not_text_is_refused_with_a_sentence(client: StrictClient, path:
     assert "Nous n’avons pas pu lire cette adresse" in answer.content.decode()
 
 
+def test_what_is_not_text_is_refused_in_the_language_of_the_address(client: StrictClient) -> None:
+    client.get("/en/nowhere/")
+    assert '<html lang="fr"' in client.get("/resultats/?texte=%ff").content.decode()
+    assert '<html lang="en"' in client.get("/en/resultats/?texte=%ff").content.decode()
+
+
 def test_a_fault_of_ours_says_that_nothing_is_lost() -> None:
     client = Client(raise_request_exception=False)
     with override_settings(ROOT_URLCONF=_Addresses):
