@@ -11,7 +11,11 @@ from django.utils import formats
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import (  # type: ignore[attr-defined]  # its stubs forget ParserError
+    OpeningHours,
+    ParserError,
+    State,
+)
 
 #: Hours that do not change over this many weeks are said to be the usual ones; those that do, a month ahead is listed.
 WEEKS_COMPARED = 5

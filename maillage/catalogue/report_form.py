@@ -38,7 +38,7 @@ class ReportForm(forms.Form):
     )
     message = forms.CharField(
         label=_("Dites-nous ce que vous savez"),
-        help_text=_("Facultatif. N’écrivez pas d’information personnelle sur quelqu’un."),
+        help_text=_("N’écrivez pas d’information personnelle sur quelqu’un."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -46,7 +46,7 @@ class ReportForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("Votre adresse électronique"),
-        help_text=_("Facultatif : seulement si vous souhaitez une réponse. Elle ne sert à rien d’autre."),
+        help_text=_("Seulement si vous souhaitez une réponse. Elle ne sert à rien d’autre."),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from maillage.catalogue.coverage import places_of
 from maillage.catalogue.enums import Nonprofit
 from maillage.catalogue.models import Offer
+from maillage.catalogue.templatetags.sheets import web
 from maillage.vocabulary.labels import label
 
 #: Characters that could end a <script> element or a line of JavaScript, written as JSON escapes (as Django's json_script does).
@@ -52,7 +53,7 @@ def script_text(data: dict[str, Any]) -> SafeString:
 def _channel(offer: Offer) -> dict[str, Any] | None:
     phone = offer.phone or offer.structure.phone
     channel = _said(
-        {"serviceUrl": offer.url, "servicePhone": {"@type": "ContactPoint", "telephone": phone} if phone else None},
+        {"serviceUrl": web(offer.url), "servicePhone": {"@type": "ContactPoint", "telephone": phone} if phone else None},
     )
     return {"@type": "ServiceChannel", **channel} if channel else None
 

@@ -11,16 +11,29 @@ from typing import Any
 
 import typst
 
+from maillage.orientation.pdf.glyphs import drawable
+
 #: How many sheets one process makes at the same time, and how long a request waits for its turn (seconds).
 AT_ONCE, PATIENCE = 2, 5.0
-#: The largest data of one sheet (characters). A plan of 30 offers is far below; beyond, something is wrong.
-LONGEST = 400_000
+#: The largest data of one sheet (characters). A plan of 30 offers with the longest texts stays below half of it (see `plan.plan_data`).
+LONGEST = 1_000_000
 
 _turns = BoundedSemaphore(AT_ONCE)
 
 
 class Busy(Exception):
     """Too many sheets are being made: ask again in a few seconds."""
+
+
+def _drawable(value: Any) -> Any:
+    """The same JSON value with every string made of characters that the embedded fonts have."""
+    if isinstance(value, str):
+        return drawable(value)
+    if isinstance(value, Mapping):
+        return {key: _drawable(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_drawable(each) for each in value]
+    return value
 
 
 @cache
@@ -34,7 +47,7 @@ def pdf_from(template: str, data: Mapping[str, Any], timestamp: int) -> bytes:
     Data reaches typst as one JSON string, so that nothing in it is ever read as markup. Only the fonts embedded in typst are used.
     Raises Busy when the turn does not come, ValueError when the data is too large.
     """
-    text = json.dumps(data, ensure_ascii=False)
+    text = json.dumps(_drawable(data), ensure_ascii=False)
     if len(text) > LONGEST:
         raise ValueError(f"the sheet holds {len(text)} characters, at most {LONGEST} are drawn")
     if not _turns.acquire(timeout=PATIENCE):

@@ -17,6 +17,9 @@ from maillage.orientation.situation import LIST_OF, Situation
 from maillage.vocabulary.labels import label, labels
 from maillage.vocabulary.portals import Portal
 
+#: What a sheet prints of the longest texts, so that its size is bounded: documents of an offer, signs of a document and of a line.
+DOCUMENTS_SHOWN, DOCUMENT_READ, LINE_READ = 20, 200, 600
+
 
 def plan_pdf(plan: Plan, portal: Portal, url: str, now: datetime) -> bytes:
     """The sheet of a plan as PDF/UA-1; `url` is the whole address of its page, which the QR code carries. May raise `compile.Busy`."""
@@ -82,13 +85,13 @@ def when(step: Step) -> list[str]:
     if step.offer.closes and step.start_by:
         lines.append(_("Date limite\u202f: %(day)s") % {"day": day(step.offer.closes)})
         if step.late:
-            lines.append(_("À commencer dès maintenant\u202f: comptez %(time)s") % {"time": step.lead_time})
+            lines.append(_("À commencer dès maintenant\u202f: comptez environ %(time)s") % {"time": step.lead_time})
         else:
             lines.append(
-                _("À commencer avant le %(day)s\u202f: comptez %(time)s") % {"day": day(step.start_by), "time": step.lead_time}
+                _("À commencer avant le %(day)s\u202f: comptez environ %(time)s") % {"day": day(step.start_by), "time": step.lead_time}
             )
     else:
-        lines.append(_("Comptez %(time)s") % {"time": step.lead_time})
+        lines.append(_("Délai à prévoir\u202f: environ %(time)s") % {"time": step.lead_time})
     return lines
 
 
@@ -110,7 +113,7 @@ def _step(step: Step) -> dict[str, Any]:
         "who": typographic(offer.structure.name),
         "summary": typographic(offer.summary),
         "lines": lines,
-        "documents": [typographic(str(document)) for document in offer.documents],
+        "documents": [typographic(str(document)[:DOCUMENT_READ]) for document in offer.documents[:DOCUMENTS_SHOWN]],
     }
 
 
@@ -131,4 +134,4 @@ def _contact(contact: Contact) -> dict[str, Any]:
 
 
 def _line(text: str, to: str = "") -> dict[str, str]:
-    return {"text": text, "to": to}
+    return {"text": text[:LINE_READ], "to": to}
