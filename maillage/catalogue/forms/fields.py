@@ -100,7 +100,7 @@ class TerritoriesWidget(forms.Widget):
 
 
 class TerritoriesField(forms.Field):
-    """Territory keys. A name typed and not yet added is never dropped: it is added if it names one place, else asked about."""
+    """Territory keys. A name typed in the search, of which nothing was ticked, is never dropped: it is asked about."""
 
     widget = TerritoriesWidget
 
@@ -110,7 +110,7 @@ class TerritoriesField(forms.Field):
         unknown = [key for key, place in places_of(keys) if place is None]
         if unknown:
             raise ValidationError(_("Ce territoire n’existe pas ou plus : %(keys)s. Décochez-le.") % {"keys": ", ".join(unknown)})
-        if value.search:
+        if value.search and not any(place.key in keys for place in find(value.search)):
             raise ValidationError(
                 _("« %(text)s » est cherché mais pas ajouté : cochez le territoire voulu dans la liste, ou videz la recherche.")
                 % {"text": value.search}

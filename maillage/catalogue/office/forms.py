@@ -86,7 +86,7 @@ class ReasonForm(NoteForm):
     """An act that needs a reason: returning, suspending, archiving."""
 
     note = forms.CharField(
-        label=_("Pourquoi ?"),
+        label=_("Pourquoi\u202f?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Cette raison reste dans l’historique de la fiche."),
@@ -134,7 +134,7 @@ class AskForm(forms.Form):
     """A correction asked of those who may edit a published sheet."""
 
     message = forms.CharField(
-        label=_("Que faut-il corriger ?"),
+        label=_("Que faut-il corriger\u202f?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Écrivez ce qu’il faut corriger.")},

@@ -371,3 +371,10 @@ def test_a_search_as_one_types_keeps_what_is_ticked(as_person: Browser, alice: P
     assert boxes["departement:53"]
     assert boxes["commune:53130"] is False
     assert as_person(alice).get(reverse("office-places"), {"champ": "password"}).status_code == 404
+
+
+def test_a_search_whose_result_was_ticked_is_done(as_person: Browser, bob: Person, draft: Offer) -> None:
+    typed = {"coverage": ["region:52", "departement:72"], "coverage-search": "sarthe"}
+    assert edit(as_person(bob), edit_url(draft), **typed).status_code == 303
+    draft.refresh_from_db()
+    assert draft.coverage == ["region:52", "departement:72"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -68,7 +69,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     form = PersonForm(initial={"role": found.role, "is_active": found.is_active})
     if request.method == "POST" and "lien" in request.POST and found.is_active:
         with transaction.atomic():
-            given = sign_in_link(found, request.build_absolute_uri("/"))
+            given = sign_in_link(found, settings.SITE_URL or request.build_absolute_uri("/"))
             actions.link_given(found, actor=person_of(request))
     elif request.method == "POST":
         form = PersonForm(request.POST)
