@@ -54,7 +54,7 @@ def _situation(situation: Situation) -> str:
     parts += [label("legal_form", situation.legal_form)] if situation.legal_form else []
     parts += labels("audience", situation.audiences) + labels("mode", situation.modes) + labels("cost", situation.costs)
     parts += labels("kind", situation.kinds) + ([f"« {situation.text} »"] if situation.text else [])
-    return " · ".join(parts) if parts else _("Rien n’a été dit du projet : tout est montré.")
+    return " · ".join(parts) if parts else _("Rien n’a été dit du projet\u202f: tout est montré.")
 
 
 def _contact(contact: Contact) -> str:
@@ -79,7 +79,7 @@ def _near(match: Match) -> str:
 
 
 def _relaxation(field: str, code: str, total: int) -> str:
-    return ngettext("Sans %(what)s : %(count)d résultat", "Sans %(what)s : %(count)d résultats", total) % {
+    return ngettext("Sans %(what)s\u202f: %(count)d résultat", "Sans %(what)s\u202f: %(count)d résultats", total) % {
         "what": wording.said(field, code),
         "count": total,
     }

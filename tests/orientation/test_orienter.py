@@ -66,7 +66,7 @@ def test_nothing_found_says_what_to_drop(capsys: pytest.CaptureFixture[str]) -> 
     code, out, _ = orienter(capsys, "--forme", "association", "--commune", "53062")
     assert code == 0
     assert "0 RÉSULTAT" in out
-    assert "Sans la forme juridique Association : 1 résultat" in out
+    assert "Sans la forme juridique Association\u202f: 1 résultat" in out
 
 
 def test_a_limit_never_cuts_silently(capsys: pytest.CaptureFixture[str]) -> None:
