@@ -88,7 +88,8 @@ def when(step: Step) -> list[str]:
             lines.append(_("À commencer dès maintenant\u202f: comptez environ %(time)s") % {"time": step.lead_time})
         else:
             lines.append(
-                _("À commencer avant le %(day)s\u202f: comptez environ %(time)s") % {"day": day(step.start_by), "time": step.lead_time}
+                _("À commencer avant le %(day)s\u202f: comptez environ %(time)s")
+                % {"day": day(step.start_by), "time": step.lead_time}
             )
     else:
         lines.append(_("Délai à prévoir\u202f: environ %(time)s") % {"time": step.lead_time})

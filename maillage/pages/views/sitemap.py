@@ -18,6 +18,8 @@ from maillage.vocabulary.middleware import PortalRequest
 
 #: Addresses of one part. The protocol allows 50,000; small parts are quick to make.
 PER_PART = 10_000
+#: Parts of one kind: 100 million sheets is far beyond any catalogue, and a number that no database refuses.
+PARTS_AT_MOST = 10_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: Public pages without a parameter.
 PAGES = ("home", "relays", "territories", "plan", "sources", "legal", "accessibility", "sitemap")
@@ -45,7 +47,7 @@ def sitemap_index(request: PortalRequest) -> HttpResponse:
 @login_not_required
 def sitemap_part(request: PortalRequest, name: str, number: int) -> HttpResponse:
     """The addresses of one part, with the day each sheet last changed. 404 for a part that does not exist."""
-    if name in MODELS:
+    if name in MODELS and 1 <= number <= PARTS_AT_MOST:
         entries = list(_sheets(name, number))
     elif number == 1 and name == "pages":
         entries = [(reverse(page), None) for page in PAGES]
@@ -61,7 +63,7 @@ def sitemap_part(request: PortalRequest, name: str, number: int) -> HttpResponse
 def _sheets(name: str, number: int) -> Iterator[Entry]:
     start = (number - 1) * PER_PART
     sheets = MODELS[name]._default_manager.visible().order_by("pk").only("name", "uid", "modified_at")  # type: ignore[attr-defined]
-    for sheet in sheets[max(0, start) : max(0, start) + PER_PART]:
+    for sheet in sheets[start : start + PER_PART]:
         yield sheet.get_absolute_url(), sheet.modified_at
 
 

@@ -27,7 +27,10 @@ HIRING = {"field": "salaries", "operator": ">=", "value": 1, "label": "Avoir au 
 def checklist(html: str) -> list[str]:
     """The points of the checklist, answer first."""
     part = html[html.index('id="conditions"') : html.index("</section>", html.index('id="conditions"'))]
-    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", line)).strip() for line in re.findall(r'<li class="i [^"]+">(.*?)</li>', part, re.S)]
+    return [
+        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", line)).strip()
+        for line in re.findall(r'<li class="i [^"]+">(.*?)</li>', part, re.S)
+    ]
 
 
 def test_each_condition_is_answered_in_three_values_with_the_word_said(client: StrictClient) -> None:
@@ -176,7 +179,10 @@ def test_what_is_not_understood_in_the_address_is_said_and_the_page_still_answer
 
 def test_linked_data_says_the_same_and_cannot_leave_its_element(client: StrictClient) -> None:
     sheet = offer(
-        structure(name="</script><script>alert(1)</script>", nonprofit="public"), name="A & B <b>", coverage=["departement:53"], cost="gratuit"
+        structure(name="</script><script>alert(1)</script>", nonprofit="public"),
+        name="A & B <b>",
+        coverage=["departement:53"],
+        cost="gratuit",
     )
     raw = client.get(sheet.get_absolute_url()).content.decode()
     blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', raw, re.S)

@@ -31,7 +31,7 @@ def _a_fixed_day() -> object:
 
 
 def plan(query: str = "", *uids: str) -> Plan:
-    situation = read({key: values for key, values in parse_qs(query).items()}).situation
+    situation = read(dict(parse_qs(query).items())).situation
     return make_plan(situation, uids, None, timezone.now(), TODAY)
 
 
@@ -99,7 +99,9 @@ def test_offers_that_left_the_catalogue_are_counted_not_shown(client: StrictClie
 
 
 def test_each_step_says_why_it_is_there_what_is_to_check_and_what_to_bring(client: StrictClient) -> None:
-    sheet = offer(structure(name="Qui", phone="0243000000"), coverage=["departement:53"], legal_forms=["association"], documents=["Statuts"])
+    sheet = offer(
+        structure(name="Qui", phone="0243000000"), coverage=["departement:53"], legal_forms=["association"], documents=["Statuts"]
+    )
     html = get(client, f"/parcours/?etape=creation&commune=53062&offre={sheet.uid}")
     text = words(html)
     assert "Couvre la Mayenne" in text

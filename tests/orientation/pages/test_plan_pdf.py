@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import shutil
 import subprocess
@@ -23,8 +24,21 @@ pytestmark = pytest.mark.django_db
 
 #: The data of a sheet with nothing in it.
 BLANK: dict[str, Any] = {
-    **{"lang": "fr", "title": "x", "author": "x", "description": "x", "accent": "#9c3d12", "situation": [], "url": "https://x.fr", "qr": None},
-    **{"qr_alt": "", "qr_caption": "x", "contacts": [], "stages": [], "words": {"contacts": "x", "documents": "x"}, "note": "", "footer": "x"},
+    "lang": "fr",
+    "title": "x",
+    "author": "x",
+    "description": "x",
+    "accent": "#9c3d12",
+    "situation": [],
+    "url": "https://x.fr",
+    "qr": None,
+    "qr_alt": "",
+    "qr_caption": "x",
+    "contacts": [],
+    "stages": [],
+    "words": {"contacts": "x", "documents": "x"},
+    "note": "",
+    "footer": "x",
 }
 
 
@@ -79,7 +93,7 @@ def test_its_headings_never_skip_a_level(client: StrictClient) -> None:
     document = pdf(client, "etape=idee&commune=53062")
     levels = [int(str(tag.S)[2]) for tag in tags(document) if re.fullmatch("/H[1-6]", str(tag.S))]
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_the_qr_code_has_words_and_carries_the_whole_address(client: StrictClient) -> None:
@@ -202,10 +216,6 @@ def _text(content: bytes) -> str:
 def test_fonts_are_those_of_typst(client: StrictClient, tmp_path: Path) -> None:
     offer()
     document = pdf(client)
-    names = {
-        str(font.BaseFont).split("+")[-1]
-        for page in document.pages
-        for font in page.Resources.get("/Font", {}).values()
-    }
+    names = {str(font.BaseFont).split("+")[-1] for page in document.pages for font in page.Resources.get("/Font", {}).values()}
     assert names
     assert all(name.startswith(("LibertinusSerif", "DejaVuSansMono", "NewCM")) for name in names)

@@ -55,7 +55,9 @@ def test_a_place_reserved_to_another_territory_is_not_proposed(client: StrictCli
 
 @time_machine.travel("2026-11-23 10:00:00+01:00", tick=False)
 def test_hours_are_told_in_words_with_the_state_of_the_moment(client: StrictClient) -> None:
-    relay(name="Ouvert", commune=LAVAL, opening_hours="Mo-Fr 09:00-12:00", languages=["français", "anglais"], accessibility="Rampe")
+    relay(
+        name="Ouvert", commune=LAVAL, opening_hours="Mo-Fr 09:00-12:00", languages=["français", "anglais"], accessibility="Rampe"
+    )
     relay(name="Fermé", commune=LAVAL, opening_hours="Tu 14:00-17:00")
     relay(name="Muet", commune=LAVAL, address="1 rue d'Essai")
     table = {row[0].split(" À confirmer")[0]: row for row in rows(get(client, f"/reseaux-et-relais/?commune={LAVAL}"))}

@@ -57,7 +57,9 @@ def test_what_is_missing_is_said_in_words(client: StrictClient) -> None:
 def test_who_helps_is_named_closest_first(client: StrictClient) -> None:
     role = "reseau-local-ess"
     structure(name="Régional", roles=[{"role": role, "territory": {"level": "region", "code": "52"}}])
-    structure(name="Départemental", roles=[{"role": role, "territory": {"level": "departement", "code": "53"}}], phone="0243000000")
+    structure(
+        name="Départemental", roles=[{"role": role, "territory": {"level": "departement", "code": "53"}}], phone="0243000000"
+    )
     structure(name="D’ailleurs", roles=[{"role": role, "territory": {"level": "departement", "code": "80"}}])
     relay(name="Le relais", commune=LAVAL)
     for address in (f"/territoires/commune/{LAVAL}/", f"/territoires/epci/{EPCI}/", "/territoires/departement/53/"):
@@ -114,7 +116,17 @@ def test_the_code_of_a_merged_commune_is_followed(client: StrictClient) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["commune/99999", "commune/abc", "epci/123", "departement/99", "region/00", "france/fr", "canton/5301", "commune/53130-", "zonage/frr"],
+    [
+        "commune/99999",
+        "commune/abc",
+        "epci/123",
+        "departement/99",
+        "region/00",
+        "france/fr",
+        "canton/5301",
+        "commune/53130-",
+        "zonage/frr",
+    ],
 )
 def test_a_territory_that_does_not_exist_is_not_found(client: StrictClient, address: str) -> None:
     assert client.get(f"/territoires/{address}/").status_code == 404
