@@ -13,10 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Run every test marked `epreuve`, then 200 kills of an import on each database; 0 when all passed."""
+    """Run every test marked `epreuve`, every commune at every stage, then 200 kills of an import on each database; 0 when all passed."""
     chromium = browser()
     environment = {**os.environ, "MAILLAGE_CHROMIUM": chromium.value}
     codes = [subprocess.run([sys.executable, "-m", "pytest", "-m", "epreuve", *sys.argv[1:]], cwd=ROOT, env=environment, check=False).returncode]
+    codes.append(subprocess.run([sys.executable, "-m", "bench.every_commune"], cwd=ROOT, env=environment, check=False).returncode)
     kills = [sys.executable, "-m", "tests.faults.kill_imports", "--kills", "200"]
     codes.append(subprocess.run(kills, cwd=ROOT, env={k: v for k, v in environment.items() if k != "DATABASE_URL"}, check=False).returncode)
     with postgresql() as server:

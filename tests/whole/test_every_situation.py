@@ -62,8 +62,3 @@ def test_each_intercommunality_of_both_regions_gets_support_and_money_at_each_st
     chosen = list(sample.values()) if connection.vendor == "sqlite" else list(sample.values())[::10]
     assert unserved(chosen, ("conseil", "financement")) == []
 
-
-@pytest.mark.epreuve
-@pytest.mark.usefixtures("starter_catalogue")
-def test_every_commune_gets_somebody_to_call_at_each_stage() -> None:
-    assert without_contact(list(all_communes())) == []
