@@ -74,13 +74,12 @@ def overflow(page: Page) -> list[str]:
     return found
 
 
-#: WCAG 1.4.12, and text twice as large (WCAG 1.4.4); constructed sheets, because the security policy refuses inline styles.
+#: WCAG 1.4.12.
 TEXT_SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }"
-LARGE_TEXT = "html { font-size: 200% !important }"
 
 
 def add_style(page: Page, css: str) -> None:
-    """Impose a reader's own style on the page."""
+    """Impose a reader's own style on the page: a constructed sheet, because the security policy refuses inline styles."""
     page.evaluate("css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [...document.adoptedStyleSheets, s] }", css)
 
 
@@ -100,3 +99,60 @@ def main_text(page: Page) -> str:
     """The words of the main content, without what scripts announce."""
     text: str = page.evaluate(_MAIN)
     return text
+
+
+#: What the keyboard can reach, in the order of the document: a group of radio buttons is one stop, on its chosen button or its first.
+TAB_STOPS = """() => {
+  const can = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable], iframe, audio[controls], video[controls]';
+  const stops = [...document.querySelectorAll(can)].filter(e =>
+    e.tabIndex >= 0 && !e.disabled && !e.closest('[inert]') && e.checkVisibility({visibilityProperty: true}) &&
+    !(e.tagName === 'SUMMARY' && e !== e.parentElement.querySelector(':scope > summary')));
+  return stops.filter(e => {
+    if (e.type !== 'radio') return true;
+    const group = stops.filter(other => other.type === 'radio' && other.name === e.name && other.form === e.form);
+    return e === (group.find(other => other.checked) || group[0]);
+  });
+}"""
+
+_NAME = """(e => !e ? 'nothing' : e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + ' « '
+  + (e.textContent.trim() || e.value || e.name || '').replace(/\\s+/g, ' ').slice(0, 40) + ' »')"""
+
+#: Counts the stops and watches where the focus goes, and whether the stop looks different with it (outline, shadow, border, colours).
+_WATCH = f"""() => {{
+  const stops = ({TAB_STOPS})(), looks = ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'borderColor', 'backgroundColor', 'color', 'textDecoration'];
+  const shown = e => e.type === 'radio' || e.type === 'checkbox' ? [e, e.closest('label')].filter(Boolean) : [e];
+  const look = e => JSON.stringify(shown(e).map(part => {{ const s = getComputedStyle(part); return looks.map(name => s[name]); }}));
+  const plain = new Map(stops.map(e => [e, look(e)]));
+  window.focused = {{ names: stops.map({_NAME}), reached: [], unseen: [] }};
+  document.addEventListener('focusin', ({{ target }}) => {{
+    window.focused.reached.push(stops.indexOf(target) >= 0 ? stops.indexOf(target) : 'unexpected ' + {_NAME}(target));
+    const box = target.getBoundingClientRect();
+    if (look(target) === plain.get(target)) window.focused.unseen.push('no visible focus: ' + {_NAME}(target));
+    else if (box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.left > innerWidth)
+      window.focused.unseen.push('focus out of the screen: ' + {_NAME}(target));
+  }});
+  document.activeElement.blur();
+  // a date is four stops in one: day, month, year, and the button of its calendar
+  return [stops.length, 3 * stops.filter(e => e.type === 'date').length];
+}}"""
+
+
+def keyboard_problems(page: Page) -> list[str]:
+    """Tab goes once to everything that can be reached, in the order of the document, visibly; Shift+Tab comes back the same way."""
+    stops, inner = page.evaluate(_WATCH)
+    for _step in range(stops + inner):
+        page.keyboard.press("Tab")
+    forward, problems = page.evaluate("[window.focused.reached.splice(0), window.focused.unseen.splice(0)]")
+    for _step in range(stops + inner - 1):
+        page.keyboard.press("Shift+Tab")
+    focused: dict[str, Any] = page.evaluate("window.focused")
+
+    def told(numbers: list[int | str]) -> list[str]:
+        return [focused["names"][number] if isinstance(number, int) else number for number in numbers]
+
+    if forward != list(range(stops)):
+        first = next((rank for rank, number in enumerate(forward) if number != rank), len(forward))
+        problems.append(f"Tab reaches {len(forward)} of {stops} stops; stop {first} should be {told([first]) if first < stops else '–'}: {told(forward)[first:][:4]}")
+    elif focused["reached"] != list(range(stops - 2, -1, -1)):
+        problems.append(f"Shift+Tab does not come back the same way: {told(focused['reached'])[:6]}")
+    return problems

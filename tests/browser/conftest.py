@@ -33,6 +33,10 @@ FLAGS = (
 )
 
 
+#: Chromium's own pages, such as its PDF viewer: nothing leaves the machine.
+BROWSER_PARTS = ("chrome-extension://", "chrome://", "chrome-untrusted://")
+
+
 @dataclass(frozen=True)
 class Site:
     """A running Maillage: its address, its data folder, and the environment its commands need."""
@@ -140,11 +144,15 @@ Open = Callable[[Screen, int], Page]
 def _watch(page: Page, site: Site, problems: list[str]) -> None:
     """Note what no page may do: ask another site, fail in a script, be refused something by the security policy."""
 
+    own = (*site.origins, "data:", "blob:", *BROWSER_PARTS)
+
     def asked(request: Request) -> None:
-        if not request.url.startswith((*site.origins, "data:", "blob:")):
+        if not request.url.startswith(own):
             problems.append(f"third party: {request.url}")
 
     def said(message: ConsoleMessage) -> None:
+        if str(message.location.get("url", "")).startswith(BROWSER_PARTS) or "/favicon.ico" in str(message.location.get("url", "")):
+            return  # a PDF opened in a tab names no icon: Chromium tries the old address
         # Chromium also writes a line for each page whose status is an error, which some of ours are on purpose
         if message.type == "error" and message.location.get("url", "").split("#")[0] != page.url.split("#")[0]:
             problems.append(f"console: {message.text} ({message.location.get('url')})")

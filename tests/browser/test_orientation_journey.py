@@ -63,10 +63,10 @@ def test_filters_replace_the_results_say_the_count_and_take_the_reader_there(vis
     assert "besoin=" in page.url
     assert "forme=" not in page.url  # fields left empty are not in the address
     page.go_back()
+    expect(page).to_have_title(before)
     expect(page.locator("header.site-header")).to_be_visible()
-    assert page.title() == before
     page.reload()
-    assert page.title() == before
+    expect(page).to_have_title(before)
 
 
 def test_the_whole_page_can_be_used_at_320_pixels_and_with_wide_letters(visit: Visit) -> None:
