@@ -60,7 +60,7 @@ def sheets(kind: str, filters: Filters, today: date) -> QuerySet[Any]:
         pattern = accent_blind(word)
         places = Q(name__iregex=pattern) | Q(uid=word.lower()) | Q(ref__iexact=word)
         if kind != Structure.KIND:
-            places |= Q(structure__name__iregex=pattern)
+            places |= Q(structure__in=Structure.objects.filter(name__iregex=pattern).order_by().values("pk"))
         found = found.filter(places)
     if filters.status:
         found = found.filter(status=filters.status)
