@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 
@@ -32,6 +33,16 @@ def main() -> None:
     if sys.argv[1:] in ([], ["help"], ["--help"], ["-h"]):
         print(overview())
         return
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line, get_commands
 
+    from maillage.config import french_help
+
+    command = sys.argv[1]
+    if not command.startswith("-") and command != "help" and command not in get_commands():
+        near = difflib.get_close_matches(command, get_commands(), n=1)
+        hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+        print(f"« {command} » n’est pas une commande.{hint} La liste : maillage help", file=sys.stderr)
+        raise SystemExit(2)
+
+    french_help.install()
     execute_from_command_line(["maillage", *sys.argv[1:]])
