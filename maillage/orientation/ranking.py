@@ -37,13 +37,12 @@ class Among:
     def __init__(self, offers: BitMap) -> None:
         self.offers = offers
         self.positions = as_array(offers)
-
-    def __len__(self) -> int:
-        return len(self.positions)
+        self._rank = np.empty(offers.max() + 1 if offers else 0, dtype=np.int64)  # only the items of these positions are ever read
+        self._rank[self.positions] = np.arange(len(self.positions))
 
     def ranks(self, others: BitMap) -> Positions:
         """Where the offers that are also in another set are, among these."""
-        return np.searchsorted(self.positions, as_array(self.offers & others))
+        return self._rank[as_array(self.offers & others)]
 
     def zeros(self) -> Positions:
         """One zero per offer."""
@@ -53,7 +52,7 @@ class Among:
 def ranked(selection: Selection, offers: BitMap, regions: Iterable[str] = ()) -> Positions:
     """Positions of `offers`, best first. `regions` (INSEE codes) are the portal's: its offers come first when no commune is said."""
     among = Among(offers)
-    return among.positions[np.argsort(order_keys(selection, among, regions), kind="stable")]
+    return among.positions[np.argsort(order_keys(selection, among, regions))]
 
 
 def order_keys(selection: Selection, among: Among, regions: Iterable[str] = ()) -> NDArray[np.uint64]:

@@ -29,21 +29,21 @@ def facet_counts(selection: Selection) -> dict[str, dict[str, int]]:
 
 
 def _counts(selection: Selection, facet: str, field: str) -> dict[str, int]:
-    snapshot = selection.snapshot
-    said = field in selection.passing
-    implying = any(field in implication.when for implication in vocabulary().implications)
-    rest = selection.without(field, *(["conditions"] if implying else [])) if said or implying else selection.results
-    counts = {}
-    usual = _with_conditions(selection, rest, selection.situation) if implying else rest
+    snapshot, situation = selection.snapshot, selection.situation
+    implying = {implication.when[field] for implication in vocabulary().implications if field in implication.when}
+    if implying:  # an answer that implies facts also changes which free conditions hold
+        rest = selection.without(field, "conditions")
+        usual = _with_conditions(selection, rest, situation.without(field))
+        special = {code: _with_conditions(selection, rest, situation.with_only(field, code)) for code in implying}
+    else:
+        usual = selection.without(field) if field in selection.passing else selection.results
+        special = {}
     open_to_all = snapshot.unrestricted(facet) if facet in _OPEN_WHEN_EMPTY else BitMap()
+    counts = {}
     for code in vocabulary().codes(LIST_OF[field]):
-        offers = usual
-        if implying:
-            situation = selection.situation.with_only(field, code)
-            if situation.known_facts() != selection.facts:
-                offers = _with_conditions(selection, rest, situation)
-        counts[code] = offers.intersection_cardinality(snapshot.stating(facet, code))
-        counts[code] += offers.intersection_cardinality(open_to_all)
+        offers = special.get(code, usual)
+        stating = offers.intersection_cardinality(snapshot.stating(facet, code))
+        counts[code] = stating + offers.intersection_cardinality(open_to_all)
     return counts
 
 
