@@ -33,11 +33,13 @@ def main() -> None:
     if sys.argv[1:] in ([], ["help"], ["--help"], ["-h"]):
         print(overview())
         return
+    import django
     from django.core.management import execute_from_command_line, get_commands
 
     from maillage.config import french_help
 
     command = sys.argv[1]
+    django.setup()  # until then, Django lists its own commands only
     if not command.startswith("-") and command != "help" and command not in get_commands():
         near = difflib.get_close_matches(command, get_commands(), n=1)
         hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "trans": None,
+    "lazy": None,  # gettext_lazy, under the short name that long tables of words give it
 }
 
 
@@ -125,7 +127,9 @@ def _rendered(catalog: Catalog) -> tuple[bytes, bytes]:
     volatile = (b'"POT-Creation', b'"PO-Revision', b'"Last-Translator', b'"Report-Msgid', b'"Language-Team', b'"Generated-By')
     lines = [line for line in po.getvalue().splitlines() if not line.startswith(volatile)]
     with_header = b"\n".join(lines) + b"\n"
-    write_mo(mo, read_po(io.BytesIO(with_header), locale="en"))
+    compiled = read_po(io.BytesIO(with_header), locale="en")
+    compiled.creation_date = compiled.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # the same bytes any day
+    write_mo(mo, compiled)
     return with_header, mo.getvalue()
 
 
