@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
 from django import template
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from maillage.catalogue.models.sheet import Sheet
@@ -44,6 +46,19 @@ def site(address: str) -> str:
 def origin(source: str) -> str:
     """What a source is called: the code of `Sheet.source`, or words for the catalogue shipped with Maillage."""
     return _("catalogue de départ, écrit avec Maillage") if source == "depart" else source
+
+
+@register.filter
+def tongues(languages: Iterable[str]) -> str:
+    """The languages spoken: the name of each code (« fr »), or what the sheet says, separated by commas."""
+    return ", ".join(_tongue(str(language)) for language in languages)
+
+
+def _tongue(language: str) -> str:
+    try:
+        return str(get_language_info(language.lower())["name_translated"]).lower()
+    except KeyError:
+        return language
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -55,7 +55,7 @@ def _comes_from_here(request: HttpRequest) -> bool:
 
 
 @csrf_exempt  # no cookie, so no token: see _comes_from_here
-@never_cache
+@cache_control(private=True, no_cache=True)  # not no-store: Back must find again what was typed
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, kind: str, handle: str) -> HttpResponse:

@@ -106,6 +106,13 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(client: StrictClient
     assert not ErrorReport.objects.exists()
 
 
+def test_the_browser_may_keep_the_page_to_go_back_to_it(client: StrictClient, clock: Any, sheet: Offer) -> None:
+    """« no-store » on the answer to a POST makes Back an error page in Chromium, and what was typed is lost."""
+    for answer in (client.get(address(sheet)), send(client, sheet, clock, reason="")):
+        assert "no-store" not in answer.headers["Cache-Control"]
+        assert "private" in answer.headers["Cache-Control"]
+
+
 def test_correcting_costs_no_wait(client: StrictClient, clock: Any, sheet: Offer) -> None:
     refused = send(client, sheet, clock, reason="")
     again = re.search(r'name="ticket" value="([^"]+)"', refused.content.decode())

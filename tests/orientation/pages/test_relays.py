@@ -56,7 +56,7 @@ def test_a_place_reserved_to_another_territory_is_not_proposed(client: StrictCli
 @time_machine.travel("2026-11-23 10:00:00+01:00", tick=False)
 def test_hours_are_told_in_words_with_the_state_of_the_moment(client: StrictClient) -> None:
     relay(
-        name="Ouvert", commune=LAVAL, opening_hours="Mo-Fr 09:00-12:00", languages=["français", "anglais"], accessibility="Rampe"
+        name="Ouvert", commune=LAVAL, opening_hours="Mo-Fr 09:00-12:00", languages=["fr", "anglais", "EN"], accessibility="Rampe"
     )
     relay(name="Fermé", commune=LAVAL, opening_hours="Tu 14:00-17:00")
     relay(name="Muet", commune=LAVAL, address="1 rue d'Essai")
@@ -65,7 +65,7 @@ def test_hours_are_told_in_words_with_the_state_of_the_moment(client: StrictClie
     assert "Ouvert jusqu’à 12 h" in opened[2]
     assert "du lundi au vendredi : 9 h – 12 h" in opened[2]
     assert "Accessibilité du lieu : Rampe" in opened[1]
-    assert "Langues : français, anglais" in opened[1]
+    assert "Langues : français, anglais, anglais" in opened[1]
     assert "Ouvre demain à 14 h" in closed[2]
     assert "Horaires non renseignés : appelez avant de venir" in mute[2]
     assert "Accessibilité du lieu : non renseignée" in mute[1]
