@@ -11,6 +11,7 @@ import io
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,9 @@ def _found_in_data() -> Iterator[tuple[str, str]]:
             for text in (term.label, term.plain, term.extra.get("question", ""), term.extra.get("help", "")):
                 if text:
                     yield "maillage/regions/vocabulary.toml", text
+    statement = PACKAGE / "pages" / "accessibility.toml"
+    for text in chain.from_iterable(read_toml(statement)[key] for key in ("checks", "gaps")):
+        yield "maillage/pages/accessibility.toml", text
     for path in sorted((PACKAGE / "regions").glob("*/portal.toml")):
         data = read_toml(path)
         texts = [data["tagline"], data["territory"], *data.get("texts", {}).values()]

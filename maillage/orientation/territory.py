@@ -20,6 +20,7 @@ from maillage.orientation.matching.whereabouts import whereabouts
 from maillage.territories import queries as territories
 from maillage.territories.queries import LEVELS, Commune
 from maillage.territories.values import Place
+from maillage.territories.wording import forms
 from maillage.vocabulary.labels import label
 from maillage.vocabulary.words import vocabulary
 
@@ -88,7 +89,7 @@ def gaps(found: Supply, place: Place) -> list[str]:
     for kind in EXPECTED:
         empty = [stage for stage, row in found.cells.items() if not row[kind].total]
         far = [stage for stage, row in found.cells.items() if row[kind].total and not row[kind].local]
-        values = {"kind": label("kind", kind), "at": place.at}
+        values = {"kind": label("kind", kind), "at": forms(place).at}
         if len(empty) == len(found.cells):
             sentences.append(_("%(kind)s\u202f: rien n’est déclaré %(at)s, à aucune étape.") % values)
         elif empty:

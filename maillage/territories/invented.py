@@ -56,9 +56,22 @@ def lines() -> dict[str, str]:
     return {
         row["code"]: "\t".join(
             [
-                row["code"], row["name"], str(_article(row["name"])), row["population"], row["postcodes"], row["epci"], row["departement"],
-                row["region"], row["lon"], row["lat"], "interieur", "", "", "", "",
-            ]  # fmt: skip
+                row["code"],
+                row["name"],
+                str(_article(row["name"])),
+                row["population"],
+                row["postcodes"],
+                row["epci"],
+                row["departement"],
+                row["region"],
+                row["lon"],
+                row["lat"],
+                "interieur",
+                "",
+                "",
+                "",
+                "",
+            ]
         )
         for row in rows()
     }

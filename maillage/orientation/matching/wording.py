@@ -17,6 +17,7 @@ from maillage.catalogue.index import Condition
 from maillage.orientation.situation import LIST_OF
 from maillage.territories import queries as territories
 from maillage.territories.queries import parse_key
+from maillage.territories.wording import forms
 from maillage.vocabulary.labels import label, labels
 from maillage.vocabulary.words import vocabulary
 
@@ -179,7 +180,7 @@ def place_name(key: str) -> str:
     except ValueError:
         return key
     place = territories.place(*territory)
-    return _("toute la France") if territory.level == "france" else place.the if place else territory.code
+    return _("toute la France") if territory.level == "france" else forms(place).the if place else territory.code
 
 
 def listed(values: Sequence[str]) -> str:

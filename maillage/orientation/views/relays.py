@@ -28,6 +28,7 @@ from maillage.orientation.opening import Opening, opening
 from maillage.territories import queries as territories
 from maillage.territories.queries import Commune, distance_km, parse_key, territories_of
 from maillage.territories.values import Place
+from maillage.territories.wording import forms
 from maillage.vocabulary.labels import choices
 from maillage.vocabulary.middleware import PortalRequest
 from maillage.vocabulary.words import vocabulary
@@ -79,10 +80,12 @@ def relays(request: PortalRequest) -> HttpResponse:
     drawn = places_map(spots, departements, commune)
     numbers = {spot.number for spot in drawn.spots} if drawn else set()
     problem = reading.problem("commune")
+    place = territories.place("commune", commune.code) if commune else None
     context: dict[str, Any] = {
         "section": "relays",
         "commune": commune,
-        "place": territories.place("commune", commune.code) if commune else None,
+        "place": place,
+        "said": forms(place) if place else None,
         "typed": request.GET.get("commune", "")[:120] if problem else (commune.name if commune else ""),
         "error": problem.sentence if problem else "",
         "homonyms": [

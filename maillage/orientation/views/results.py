@@ -21,6 +21,7 @@ from maillage.orientation.situation import Situation
 from maillage.orientation.views import filters
 from maillage.orientation.views.cards import PEOPLE_FIRST, card, people, urgent
 from maillage.territories.queries import place
+from maillage.territories.wording import forms
 from maillage.vocabulary.labels import label
 from maillage.vocabulary.middleware import PortalRequest
 
@@ -72,7 +73,7 @@ def heading(situation: Situation) -> str:
     where = place("commune", situation.commune.code) if situation.commune else None
     if where is None:
         return stage
-    return typographic(_("%(stage)s %(at)s") % {"stage": stage, "at": where.at, "name": where.name})
+    return typographic(_("%(stage)s %(at)s") % {"stage": stage, "at": forms(where).at, "name": where.name})
 
 
 def page_number(text: str) -> int:

@@ -25,6 +25,7 @@ from maillage.orientation.territory import Count
 from maillage.territories import queries as territories
 from maillage.territories.queries import LEVELS
 from maillage.territories.values import Place
+from maillage.territories.wording import forms
 from maillage.vocabulary.labels import label
 from maillage.vocabulary.middleware import PortalRequest
 from maillage.vocabulary.words import vocabulary
@@ -55,6 +56,7 @@ def territory(request: PortalRequest, level: str, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "section": "territories",
         "place": place,
+        "said": forms(place),
         "level_label": level_label(level),
         "trail": [
             (_("Territoires"), reverse("territories")),
