@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -53,7 +55,8 @@ class Touched:
 
 def build(revision: int) -> Snapshot:
     """Read the whole visible catalogue. `revision` was read before: what is committed meanwhile will be applied again."""
-    reading = Reading(offer_rows())
+    with _without_collector():
+        reading = Reading(offer_rows())
     return Snapshot(
         revision=revision,
         built=len(reading.columns),
@@ -63,6 +66,18 @@ def build(revision: int) -> Snapshot:
         words=Text(Words(Bitmaps(reading.words.folded()))),
         entries=contact_entries(),
     )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Python's collector of cycles looks again and again at millions of values that hold none: a sixth of the time of a building."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def apply(snapshot: Snapshot, touched: Touched, revision: int) -> Snapshot:

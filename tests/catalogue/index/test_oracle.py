@@ -47,7 +47,7 @@ def assert_index_reads_the_database(index: Snapshot, texts: list[str]) -> None:
         commune = queries.commune(code)
         assert commune is not None
         keys = [territory.key for territory in queries.territories_of(commune)]
-        for zonings, unknown in (((), ()), (("frr", "densite-1"), ("qpv",)), ((), queries.ZONINGS)):
+        for zonings, unknown in (((), ()), (("frr", "densite-1"), ("qpv", "densite-2")), ((), queries.ZONINGS)):
             coverage = index.covering(keys, zonings, unknown)
             says = {offer.pk: oracle.zoning_of(offer, zonings, unknown) for offer in offers if oracle.names(offer, keys)}
             assert pks(coverage.covered) == {pk for pk, zoning in says.items() if zoning != "fails"}

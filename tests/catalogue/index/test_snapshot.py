@@ -57,6 +57,15 @@ def test_an_offer_for_a_merged_commune_covers_its_successor() -> None:
 
 
 @pytest.mark.django_db
+def test_one_zoning_that_holds_is_enough_even_when_another_is_unknown() -> None:
+    offer(zonings=["frr", "qpv"])
+    index = current_index()
+    assert [len(found) for found in index.covering(["france"], ["frr"], ["qpv"])] == [1, 0]
+    assert [len(found) for found in index.covering(["france"], [], ["qpv"])] == [1, 1]
+    assert [len(found) for found in index.covering(["france"], [], [])] == [0, 0]
+
+
+@pytest.mark.django_db
 def test_an_offer_is_open_on_its_first_and_its_last_day() -> None:
     offer(opens=DAY, closes=DAY + timedelta(days=2))
     index = current_index()
