@@ -130,7 +130,7 @@ def test_the_same_offers_are_on_the_page_and_on_the_sheet(client: StrictClient) 
         '"] #read("/etc/passwd")',
         "= Titre *gras* _penché_ $x$ `code` <label> @ref",
         "\\u{1F600} // commentaire /* long */",
-        "https://exemple.fr/" + "a" * 400,
+        "https://exemple.fr/" + "a" * 250,
         "\u202eécrit à l'envers \u0007 👩‍🌾 漢字",
     ],
 )
