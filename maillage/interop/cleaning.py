@@ -50,6 +50,7 @@ def clean(raw: Mapping[str, Any], form: Format, *, file: str, line: int = 0, ext
     if extra:
         values |= {one.name: one.nothing() for one in extra}
         known = {**known, **{one.key: one for one in extra}}
+    notes: list[tuple[str, str, str]] = []
     label = shown(raw["id"]) if isinstance(raw.get("id"), str) else ""
 
     def refuse(key: str, value: Any, reason: str) -> None:
@@ -63,17 +64,19 @@ def clean(raw: Mapping[str, Any], form: Format, *, file: str, line: int = 0, ext
             continue
         if _is_nothing(value):
             continue
-        notes: list[tuple[str, str, str]] = []
         try:
             values[one.name] = one.clean(value, notes)
         except Wrong as wrong:
             refuse(key, value if wrong.value is None else wrong.value, wrong.reason)
+            notes = []
             continue
         for part, about, reason in notes:
             where = f"{key}.{part}" if part else key
             result.warnings.append(Problem(file, line, where, shown(about) if about else "", reason, label))
+        if notes:
+            notes = []
 
-    refused = {problem.field for problem in result.refusals}
+    refused = {problem.field for problem in result.refusals} if result.refusals else ()
     for one in form.required:
         if _is_nothing(values[one.name]) and one.key not in refused:
             refuse(one.key, None, "cette clé est obligatoire, et elle manque ou sa valeur est vide.")

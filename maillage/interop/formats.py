@@ -6,7 +6,7 @@ One table per file: the key in the file, the column in the database, how a raw v
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -45,11 +45,11 @@ class Field:
     empty: Any = ""
     required: bool = False
     write: Callable[[Any], Any] = same
+    name: str = field(init=False)  # the column that keeps it
 
-    @property
-    def name(self) -> str:
-        """The column that keeps it."""
-        return self.column or self.key
+    def __post_init__(self) -> None:
+        """The column has the key's name unless it has its own."""
+        object.__setattr__(self, "name", self.column or self.key)
 
     def nothing(self) -> Any:
         """A fresh empty value for the column."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from django.db import connection
 
 from maillage.interop.cleaning import Key, Record, clean
 from maillage.interop.formats import FORMATS, OFFERS, STRUCTURES, Format
-from maillage.interop.lines import read_lines
+from maillage.interop.lines import Line, line_at, read_lines
 from maillage.interop.problems import Problem, shown
 from maillage.interop.report import FileReport, Report
 from maillage.interop.upsert import batches, withdraw_missing, write
@@ -69,7 +67,7 @@ class _Import:
     def _file(self, form: Format) -> None:
         count = FileReport(form.file)
         self.report.files.append(count)
-        seen: dict[Key, tuple[int, bytes]] = {}
+        seen: dict[Key, tuple[int, int]] = {}  # line and offset
         present: set[Key] = set()  # keys of refused lines: these offers are in the file all the same
         self.unreadable = 0
         origin = f"import {form.file}"
@@ -92,9 +90,7 @@ class _Import:
         if self.complete and form is OFFERS:
             count.withdrawn = self._withdraw(present | seen.keys(), origin)
 
-    def _records(
-        self, form: Format, count: FileReport, seen: dict[Key, tuple[int, bytes]], present: set[Key]
-    ) -> Iterator[Record]:
+    def _records(self, form: Format, count: FileReport, seen: dict[Key, tuple[int, int]], present: set[Key]) -> Iterator[Record]:
         for line in read_lines(self.folder / form.file):
             if line.value is None:
                 count.refused += 1
@@ -113,16 +109,21 @@ class _Import:
                     self.unreadable += 1
                 continue
             record = cleaned.record
-            content = _digest(record)
-            first = seen.setdefault(record.key, (line.number, content))
-            if first[0] == line.number:
+            number, offset = seen.setdefault(record.key, (line.number, line.offset))
+            if number == line.number:
                 yield record
-            elif first[1] == content:
+            elif self._says_the_same(form, number, offset, record):
                 count.repeated += 1
             else:
                 count.refused += 1
-                reason = f"cette fiche est déjà à la ligne {first[0]}, avec d’autres valeurs : gardez une seule des deux lignes."
+                reason = f"cette fiche est déjà à la ligne {number}, avec d’autres valeurs : gardez une seule des deux lignes."
                 self.report.refusals.append(Problem(form.file, line.number, "id", shown(record.key[1]), reason))
+
+    def _says_the_same(self, form: Format, number: int, offset: int, record: Record) -> bool:
+        """Does the first line with this key, read again, say what the record says?"""
+        first = line_at(self.folder / form.file, Line(number, None, offset=offset))
+        earlier = clean(first.value or {}, form, file=form.file).record
+        return earlier is not None and (earlier.values, earlier.structure) == (record.values, record.structure)
 
     def _withdraw(self, present: set[Key], origin: str) -> int:
         if self.unreadable:
@@ -133,12 +134,6 @@ class _Import:
             return 0
         sources = {source for source, _ in present}
         return withdraw_missing(OFFERS.model, sources, present, today=self.today, origin=origin, dry_run=self.dry_run)
-
-
-def _digest(record: Record) -> bytes:
-    """Eight bytes that tell whether two lines say the same thing."""
-    said: Any = (record.structure, sorted(record.values.items()))
-    return blake2b(repr(said).encode(), digest_size=8).digest()
 
 
 def refresh_statistics() -> None:

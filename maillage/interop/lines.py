@@ -15,12 +15,16 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that is not blank: its number from 1, and its object or the reason why there is none."""
+    """One line that is not blank: its number from 1, and its object or the reason why there is none.
+
+    `offset` is where it begins in the file, for `line_at`.
+    """
 
     number: int
     value: dict[str, Any] | None
     reason: str = ""
     shown: str = ""
+    offset: int = 0
 
 
 class _Refused(ValueError):
@@ -46,22 +50,30 @@ _decode = json.JSONDecoder(object_pairs_hook=_no_repeated_key, parse_constant=_n
 def read_lines(path: Path) -> Iterator[Line]:
     """The lines of a file. A byte-order mark, CR LF and blank lines are accepted. Raises OSError when it cannot be read."""
     with path.open("rb") as file:
-        number = 0
+        number = end = 0
         while raw := file.readline(LONGEST + 1):
-            number += 1
+            number, offset, end = number + 1, end, end + len(raw)
             if number == 1:
                 raw = raw.removeprefix(_BOM)
             if len(raw) > LONGEST and not raw.endswith(b"\n"):
                 while (rest := file.readline(LONGEST)) and not rest.endswith(b"\n"):
-                    pass
+                    end += len(rest)
+                end += len(rest)
                 yield Line(number, None, f"cette ligne dépasse {LONGEST} octets.")
                 continue
             raw = raw.strip(b" \t\r\n")
             if raw:
-                yield _line(number, raw)
+                yield _line(number, raw, offset)
 
 
-def _line(number: int, raw: bytes) -> Line:
+def line_at(path: Path, first: Line) -> Line:
+    """Read a line again, when its object was let go of."""
+    with path.open("rb") as file:
+        file.seek(first.offset)
+        return _line(first.number, file.readline(LONGEST + 1).removeprefix(_BOM).strip(b" \t\r\n"), first.offset)
+
+
+def _line(number: int, raw: bytes, offset: int) -> Line:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -78,4 +90,4 @@ def _line(number: int, raw: bytes) -> Line:
         return Line(number, None, "cette ligne contient un nombre trop long ou trop d’objets imbriqués.")
     if not isinstance(value, dict):
         return Line(number, None, "il faut un objet entre accolades.", text)
-    return Line(number, value)
+    return Line(number, value, offset=offset)

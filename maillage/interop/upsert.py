@@ -210,14 +210,27 @@ def _create(model: AnySheet, new: Sequence[tuple[Record, int | None]], uids: Map
     usual = [common.get(column.name, column.get_default()) for column in columns]
     prepared = [column.get_db_prep_save(value, connection) for column, value in zip(columns, usual, strict=True)]
     plain = [isinstance(column, models.CharField | models.TextField | models.FloatField) for column in columns]
+    places = list(zip(range(len(columns)), [column.name for column in columns], usual, plain, strict=True))
+    known: dict[tuple[int, Any], Any] = {}  # the same lists of codes and dates come again and again
     rows = []
     for record, host in new:
         values = {**record.values, "uid": uids[record.key], "structure": host}
         row = list(prepared)
-        for place, column in enumerate(columns):
-            value = values.get(column.name)
-            if value is not None and value != usual[place]:
-                row[place] = value if plain[place] else column.get_db_prep_save(value, connection)
+        for place, name, empty, is_plain in places:
+            value = values.get(name)
+            if value is None or value == empty:
+                continue
+            if is_plain:
+                row[place] = value
+                continue
+            try:
+                sign = (place, tuple(value) if isinstance(value, list) else value)
+                ready = known.get(sign)
+                if ready is None:
+                    ready = known[sign] = columns[place].get_db_prep_save(value, connection)
+            except TypeError:  # a list of objects has no hash
+                ready = columns[place].get_db_prep_save(value, connection)
+            row[place] = ready
         rows.append(row)
     names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
     signs = ", ".join(["%s"] * len(columns))

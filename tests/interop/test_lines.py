@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maillage.interop import lines
-from maillage.interop.lines import Line, read_lines
+from maillage.interop.lines import Line, line_at, read_lines
 
 
 def read(folder: Path, content: bytes) -> list[Line]:
@@ -21,7 +21,16 @@ def test_lines_are_numbered_from_one_and_blank_ones_are_skipped(tmp_path: Path) 
 
 
 def test_a_byte_order_mark_and_crlf_change_nothing(tmp_path: Path) -> None:
-    assert read(tmp_path, b'\xef\xbb\xbf{"a":1}\r\n{"a":2}\r\n') == read(tmp_path, b'{"a":1}\n{"a":2}\n')
+    found = read(tmp_path, b'\xef\xbb\xbf{"a":1}\r\n{"a":2}\r\n')
+    assert [(line.number, line.value) for line in found] == [(1, {"a": 1}), (2, {"a": 2})]
+
+
+def test_a_line_can_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "LONGEST", 20)
+    content = b'\xef\xbb\xbf{"a":1}\r\n\n  {"b":2}\n{"x":"' + b"x" * 95 + b'"}\n{"c":3}'
+    for line in read(tmp_path, content):
+        if line.value is not None:
+            assert line_at(tmp_path / "offers.jsonl", line) == line
 
 
 @pytest.mark.parametrize(
@@ -46,7 +55,7 @@ def test_a_line_that_is_no_object_is_refused_and_the_next_is_read(tmp_path: Path
     first, second = read(tmp_path, content + b'\n{"a":1}\n')
     assert (first.number, first.value) == (1, None)
     assert words in first.reason
-    assert second == Line(2, {"a": 1})
+    assert (second.number, second.value) == (2, {"a": 1})
 
 
 def test_a_line_too_long_is_refused_and_the_next_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
