@@ -131,7 +131,12 @@ def networks_of(snapshot: Snapshot, place: Place, today: date) -> list[tuple[Ent
             found.append((rank, entry.name, entry.uid, entry, wording.covers(key)))
         elif "france" in entry.coverage:
             national.append((entry, wording.covers("france")))
-    ordered = [(entry, reason) for *_order, entry, reason in sorted(found, key=lambda item: item[:3])]
+    whole = {entry.structure for rank, _name, _uid, entry, _reason in found if rank >= 0}
+    ordered = [
+        (entry, reason)
+        for rank, _name, _uid, entry, reason in sorted(found, key=lambda item: item[:3])
+        if rank >= 0 or entry.structure not in whole  # who covers it all is not said to cover a part
+    ]
     once = {entry.structure: (entry, reason) for entry, reason in reversed(ordered or national)}
     return list(once.values())[::-1]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from maillage.orientation.forms import read
 from maillage.orientation.plan import Plan, lead_times, make_plan, read_uids, stages_ahead, weeks_for
 from maillage.vocabulary.words import vocabulary
-from tests.catalogue.worlds import offer, structure
+from tests.catalogue.worlds import offer, relay, structure
 from tests.conftest import StrictClient
 from tests.orientation.pages.reading import get, words
 
@@ -129,6 +129,15 @@ def test_the_qr_code_is_drawn_with_words_and_the_pdf_is_one_tap_away(client: Str
     html = get(client, "/parcours/?etape=creation")
     assert re.search(r'<svg class="qr" [^>]*role="img" aria-label="Code QR', html)
     assert 'href="/parcours.pdf?etape=creation"' in html
+
+
+def test_in_difficulties_whoever_has_a_telephone_comes_first(client: StrictClient) -> None:
+    role = {"role": "reseau-local-ess", "territory": {"level": "departement", "code": "53"}}
+    structure(name="Sans téléphone", roles=[role])
+    relay(name="Avec téléphone", commune="53062", phone="0243000000")
+    text = words(get(client, "/parcours/?etape=difficultes&commune=53062"))
+    assert text.index("Avec téléphone") < text.index("Sans téléphone")
+    assert text.index("02 43 00 00 00") < text.index("Ce code mène à cette page")
 
 
 def test_uids_are_read_within_bounds() -> None:

@@ -69,6 +69,17 @@ def test_who_helps_is_named_closest_first(client: StrictClient) -> None:
         assert "Le relais" in text
 
 
+def test_who_covers_the_whole_is_not_said_to_cover_a_part(client: StrictClient) -> None:
+    role = "reseau-local-ess"
+    roles = [
+        {"role": role, "territory": {"level": level, "code": code}} for level, code in (("departement", "53"), ("region", "52"))
+    ]
+    structure(name="Le réseau", roles=roles)
+    text = words(get(client, "/territoires/region/52/"))
+    assert "Couvre les Pays de la Loire" in text
+    assert "Couvre la Mayenne" not in text
+
+
 def test_a_commune_leads_up_around_and_to_its_results(client: StrictClient) -> None:
     html = get(client, f"/territoires/commune/{LAVAL}/")
     for address in (f"/territoires/epci/{EPCI}/", "/territoires/departement/53/", "/territoires/region/52/"):
