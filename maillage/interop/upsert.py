@@ -53,10 +53,8 @@ class Origin:
 class _Plan:
     new: list[tuple[Record, int | None]] = field(default_factory=list)
     changes: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
+    pending: list[Record] = field(default_factory=list)  # the records of `new` and `changes`, in the order of the file
     outcome: Outcome = field(default_factory=Outcome)
-
-    def is_empty(self) -> bool:
-        return not self.new and not self.changes
 
 
 def write(
@@ -71,13 +69,17 @@ def write(
     structures = _structures_of(records)
     uids = {record.key: uid_for(model.KIND, *record.key) for record in records}
     plan = _plan(model, records, uids, structures, announced if dry_run else frozenset())
-    if dry_run or plan.is_empty():
+    pending = plan.pending
+    if dry_run or not pending:
         return plan.outcome  # nothing to do: do not take SQLite's write lock to find it out
     with transaction.atomic():
         _one_import_at_a_time()
-        plan = _plan(model, records, uids, structures, frozenset(), lock=True)
-        _apply(model, plan, uids, origin)
-    return plan.outcome
+        done = _plan(model, pending, {record.key: uids[record.key] for record in pending}, structures, frozenset(), lock=True)
+        if done.pending:  # another import may have done it in between
+            _apply(model, done, uids, origin)
+    done.outcome.unchanged += plan.outcome.unchanged
+    done.outcome.orphans = plan.outcome.orphans
+    return done.outcome
 
 
 def withdraw_missing(
@@ -158,6 +160,7 @@ def _plan(
             continue
         row = rows.get(record.key)
         if row is None:
+            plan.pending.append(record)
             plan.new.append((record, host))
             plan.outcome.created += 1
             continue
@@ -168,6 +171,7 @@ def _plan(
         if "withdrawn_on" in changes:
             plan.outcome.restored += 1
         plan.outcome.changed += 1
+        plan.pending.append(record)
         plan.changes.append((row, changes))
     return plan
 
