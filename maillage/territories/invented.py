@@ -46,6 +46,12 @@ def rows() -> tuple[dict[str, str], ...]:
     return tuple(found[code] for code in sorted(found))
 
 
+@cache
+def codes() -> frozenset[str]:
+    """The codes of the invented communes."""
+    return frozenset(row["code"] for row in rows())
+
+
 def _article(name: str) -> int:
     """Article of a name as INSEE codes it (TNCC): 1 before a vowel, 0 elsewhere."""
     return int(name[:1].upper() in _VOWELS)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from maillage.territories import invented
 from maillage.territories.names import ARTICLES, fold
 from maillage.territories.search_index import AFTER, FORMER, START, STEP, WORD, search_index
 from maillage.territories.table import commune_at, table
@@ -94,7 +95,7 @@ def resolve(text: str, *, codes_first: bool = True) -> Resolution:
 def _name_and_digits(text: str) -> tuple[str, str]:
     """Splits « Laval 53000 », « 53 000 Laval », « Laval (53) », « Bastia (2B) » into a folded name and a code without spaces."""
     text = text[:LONGEST].strip()
-    if _INSEE_CODE.fullmatch(text):
+    if _INSEE_CODE.fullmatch(text) or text.upper() in invented.codes():
         return "", text.upper()
     folded = _CEDEX.sub(" ", fold(text))
     code = _CORSE.search(folded) or _DIGITS.search(folded)

@@ -58,7 +58,12 @@ def third_region_process(tmp_path: Path) -> Callable[..., str]:
     """Run `maillage …` in a process of its own that knows the third region, on a database of its own (SQLite)."""
     folder = write_region(make_region(), tmp_path / "regions")
     kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "MAILLAGE_PORTAL"}}
-    environment = {**kept, "MAILLAGE_REGIONS": str(folder.parent), "MAILLAGE_DATA": str(tmp_path / "data"), "MAILLAGE_LOG_LEVEL": "ERROR"}
+    environment = {
+        **kept,
+        "MAILLAGE_REGIONS": str(folder.parent),
+        "MAILLAGE_DATA": str(tmp_path / "data"),
+        "MAILLAGE_LOG_LEVEL": "ERROR",
+    }
 
     def run(*arguments: str) -> str:
         done = subprocess.run(
@@ -80,11 +85,15 @@ def third_region_process(tmp_path: Path) -> Callable[..., str]:
 
 def test_a_third_region_is_served_without_a_line_of_code(third_region_process: Callable[..., str]) -> None:
     town = max(make_region().territory.communes, key=lambda made: made.population)
-    answer = json.loads(third_region_process("orienter", "--etape", "creation", "--commune", town.name, "--format", "json", "--limite", "5"))
+    answer = json.loads(
+        third_region_process("orienter", "--etape", "creation", "--commune", town.name, "--format", "json", "--limite", "5")
+    )
     assert answer["situation"]["codes"][:5] == [town.code, town.epci, town.departement, "99", "france"]
     assert answer["total"] > 50
     assert len(answer["results"]) == 5
     assert any("fictif" in contact["name"] for contact in answer["contacts"])
+    by_code = json.loads(third_region_process("orienter", "--etape", "creation", "--commune", town.code, "--format", "json", "--limite", "0"))
+    assert by_code["situation"] == answer["situation"]
     home = third_region_process(
         "shell",
         "-c",

@@ -205,7 +205,8 @@ def _shared(sheet: Structure | Relay) -> dict[str, Any]:
 def _role_coverage(territory: Mapping[str, str] | None) -> tuple[str, ...]:
     if not territory:
         return ()
-    return (current_key(queries.Territory(territory.get("level", ""), territory.get("code", "")).key),)
+    level, code = territory.get("level", ""), territory.get("code", "")
+    return (current_key(queries.Territory(level, "" if level == "france" else code).key),)  # files may write france as its own code
 
 
 def _day(text: str | None) -> date | None:
