@@ -98,6 +98,7 @@ def test_a_role_is_shown_until_its_last_day_and_a_relay_after_its_mark() -> None
     assert [place.is_valid_on(DAY + timedelta(days=shift)) for shift in (0, 1)] == [True, False]
 
 
+@pytest.mark.django_db
 def test_a_role_for_the_whole_country_covers_france_however_the_file_writes_it() -> None:
     structure(roles=[{"role": "tete-nationale", "territory": {"level": "france", "code": "france"}}])
     assert [entry.coverage for entry in current_index().networks] == [("france",)]
