@@ -1,10 +1,11 @@
 """Kill an import with SIGKILL at a random instant, run it again, and compare with an import that nobody killed. Many times.
 
-    python -m tests.faults.kill_imports [--database sqlite|postgresql://user@host:port/base] [--kills 200] [--offers 1500] [--seed 1]
+    python -m tests.faults.kill_imports [--database sqlite|postgresql://user@host:port/base] [--kills 200] [--offers 400] [--seed 1]
 
 Each round starts from the same catalogue (an older version of the same files), so the killed import creates, changes, refuses,
 withdraws and brings back. Compared after the second run: every column but instants, the exported files, the revision, the number
-of journal lines; then the database's own integrity checks. Prints one line of JSON; exits with 1 at the first difference.
+of journal lines; then the database's own integrity checks. Prints one line of JSON; exits with 1 at the
+first difference, or when the time was too short for that many kills.
 """
 
 from __future__ import annotations
@@ -163,11 +164,13 @@ def state(folder: Path) -> dict[str, Any]:
 def main() -> int:
     """Run the rounds; 0 when every final state is the same."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", default="sqlite")
+    parser.add_argument(
+        "--database", default=os.environ.get("DATABASE_URL") or "sqlite", help="default: DATABASE_URL, else SQLite"
+    )
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--offers", type=int, default=1500)
+    parser.add_argument("--offers", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=900, help="stop after this long, and say how many kills were done")
+    parser.add_argument("--seconds", type=float, default=3600, help="stop after this long, and say how many kills were done")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="maillage-kills-") as folder:
         place = Path(folder)
@@ -210,7 +213,7 @@ def rounds(database: Sqlite | Postgresql, place: Path, options: argparse.Namespa
     chance = random.Random(options.seed)
     kills = finished = untouched = midway = 0
     began = time.monotonic()
-    while kills + finished < options.kills and time.monotonic() - began < options.seconds:
+    while kills < options.kills and time.monotonic() - began < options.seconds:
         database.back_to_start()
         child = in_child(import_second)
         time.sleep(chance.uniform(0, duration))
@@ -242,7 +245,7 @@ def rounds(database: Sqlite | Postgresql, place: Path, options: argparse.Namespa
         "final_state": expected["dump"][:16],
     }
     print(json.dumps(report))
-    return 0
+    return 0 if kills == options.kills else 1
 
 
 if __name__ == "__main__":

@@ -68,7 +68,11 @@ def _postgresql_urls() -> tuple[str, str, str]:
 def installation(tmp_path: Path, db: None) -> Iterator[Installation]:
     """An empty installation, on the kind of database of this run of the tests."""
     data = tmp_path / "var"
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("MAILLAGE_", "DATABASE_URL", "DJANGO_", "SECRET_KEY"))}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("MAILLAGE_", "DATABASE_URL", "DJANGO_", "SECRET_KEY"))
+    }
     environment = {**kept, "MAILLAGE_DATA": str(data), "MAILLAGE_LOG_LEVEL": "WARNING"}
     postgresql = connection.vendor == "postgresql"
     server, name, url = _postgresql_urls() if postgresql else ("", "", "")
