@@ -80,7 +80,10 @@ TEXT_SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !importan
 
 def add_style(page: Page, css: str) -> None:
     """Impose a reader's own style on the page: a constructed sheet, because the security policy refuses inline styles."""
-    page.evaluate("css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [...document.adoptedStyleSheets, s] }", css)
+    page.evaluate(
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [...document.adoptedStyleSheets, s] }",
+        css,
+    )
 
 
 def remove_styles(page: Page) -> None:
@@ -152,7 +155,9 @@ def keyboard_problems(page: Page) -> list[str]:
 
     if forward != list(range(stops)):
         first = next((rank for rank, number in enumerate(forward) if number != rank), len(forward))
-        problems.append(f"Tab reaches {len(forward)} of {stops} stops; stop {first} should be {told([first]) if first < stops else '–'}: {told(forward)[first:][:4]}")
+        problems.append(
+            f"Tab reaches {len(forward)} of {stops} stops; stop {first} should be {told([first]) if first < stops else '–'}: {told(forward)[first:][:4]}"
+        )
     elif focused["reached"] != list(range(stops - 2, -1, -1)):
         problems.append(f"Shift+Tab does not come back the same way: {told(focused['reached'])[:6]}")
     return problems

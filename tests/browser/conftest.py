@@ -99,7 +99,11 @@ def site() -> Iterator[Site]:
     folder = Path(tempfile.mkdtemp(prefix="maillage-site-"))
     port = _free_port()
     environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith("MAILLAGE_") and key not in {"DATABASE_URL", "SECRET_KEY"}},
+        **{
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("MAILLAGE_") and key not in {"DATABASE_URL", "SECRET_KEY"}
+        },
         "MAILLAGE_DATA": str(folder / "data"),
     }
     log = folder / "log"
@@ -151,7 +155,9 @@ def _watch(page: Page, site: Site, problems: list[str]) -> None:
             problems.append(f"third party: {request.url}")
 
     def said(message: ConsoleMessage) -> None:
-        if str(message.location.get("url", "")).startswith(BROWSER_PARTS) or "/favicon.ico" in str(message.location.get("url", "")):
+        if str(message.location.get("url", "")).startswith(BROWSER_PARTS) or "/favicon.ico" in str(
+            message.location.get("url", "")
+        ):
             return  # a PDF opened in a tab names no icon: Chromium tries the old address
         # Chromium also writes a line for each page whose status is an error, which some of ours are on purpose
         if message.type == "error" and message.location.get("url", "").split("#")[0] != page.url.split("#")[0]:
@@ -170,10 +176,16 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_page(path: str = "/", *, width: int = 1280, javascript: bool = True, context: BrowserContext | None = None, **options: Any) -> Page:
+    def open_page(
+        path: str = "/", *, width: int = 1280, javascript: bool = True, context: BrowserContext | None = None, **options: Any
+    ) -> Page:
         if context is None:
             context = chromium.new_context(
-                viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="fr-FR", base_url=site.url, **options
+                viewport={"width": width, "height": 900},
+                java_script_enabled=javascript,
+                locale="fr-FR",
+                base_url=site.url,
+                **options,
             )
             contexts.append(context)
         page = context.new_page()

@@ -33,7 +33,12 @@ class Screen:
         return self.state == "initial" and self.portal == "essor" and self.language == "fr"
 
     def __str__(self) -> str:
-        parts = (self.name, self.state, "" if self.portal == "essor" else self.portal, "" if self.language == "fr" else self.language)
+        parts = (
+            self.name,
+            self.state,
+            "" if self.portal == "essor" else self.portal,
+            "" if self.language == "fr" else self.language,
+        )
         return "-".join(part for part in parts if part and part != "initial")
 
 

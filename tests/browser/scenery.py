@@ -66,8 +66,15 @@ def build() -> dict[str, str]:
         "conditions": [{"field": "salaries", "operator": ">=", "value": 1, "label": "Avoir au moins un salarié"}],
     }
     offers = {
-        ref: sheets.create("offer", {**common, "name": name, "summary": "Une aide pour essayer."}, person=person, ref=ref, structure=structure)
-        for ref, name in (("aide", "Aide aux essais"), ("brouillon", "Brouillon des essais"), ("relire", "Offre à relire"), ("finie", "Aide finie"))
+        ref: sheets.create(
+            "offer", {**common, "name": name, "summary": "Une aide pour essayer."}, person=person, ref=ref, structure=structure
+        )
+        for ref, name in (
+            ("aide", "Aide aux essais"),
+            ("brouillon", "Brouillon des essais"),
+            ("relire", "Offre à relire"),
+            ("finie", "Aide finie"),
+        )
     }
     relay = sheets.create(
         "relay",
@@ -89,7 +96,9 @@ def build() -> dict[str, str]:
         _walk(sheet, person, *publish)
     _walk(offers["relire"], writer, Act.SUBMIT)
     _walk(offers["finie"], person, *publish, Act.ARCHIVE)
-    report = report_error(offers["aide"], portal="pays-de-la-loire", reason=ErrorReport.Reason.CLOSED, message="Le numéro ne répond plus.")
+    report = report_error(
+        offers["aide"], portal="pays-de-la-loire", reason=ErrorReport.Reason.CLOSED, message="Le numéro ne répond plus."
+    )
     starter = Offer.objects.visible().filter(source="depart").exclude(url="").order_by("ref").first()
     assert starter is not None
     return {

@@ -36,7 +36,9 @@ def start(request: pytest.FixtureRequest, visit: Visit, places: dict[str, str]) 
 
 def _people_come_first(hands: Pointer) -> None:
     titles = hands.page.locator("main h2").all_text_contents()
-    assert titles.index("Des personnes à qui parler") < next(rank for rank, title in enumerate(titles) if "appuis pour ce projet" in title)
+    assert titles.index("Des personnes à qui parler") < next(
+        rank for rank, title in enumerate(titles) if "appuis pour ce projet" in title
+    )
 
 
 def test_a_project_holder_finds_people_and_support_then_an_offer_and_comes_back(start: Start) -> None:
@@ -89,7 +91,13 @@ def test_questions_come_one_by_one_and_a_name_that_several_communes_share_leads_
 
 def test_every_question_may_be_skipped(start: Start) -> None:
     hands = start("/questions/etape/")
-    for heading in ("Où en est le projet ?", "Où se trouve le projet ?", "De quoi avez-vous besoin ?", "Quelle est la forme juridique ?", "Dans quel secteur ?"):
+    for heading in (
+        "Où en est le projet ?",
+        "Où se trouve le projet ?",
+        "De quoi avez-vous besoin ?",
+        "Quelle est la forme juridique ?",
+        "Dans quel secteur ?",
+    ):
         hands.arrive(heading)
         hands.follow("Je ne sais pas, passer")
     hands.arrive("Vos appuis")
@@ -182,7 +190,9 @@ def test_somebody_in_difficulties_gets_telephone_numbers_at_once(start: Start) -
     assert (first_link.get_attribute("href") or "").startswith("tel:"), "nothing to follow before the numbers"
 
 
-def test_an_offer_is_created_published_and_found(start: Start, visit: Visit, office_link: Callable[[], str], request: pytest.FixtureRequest) -> None:
+def test_an_offer_is_created_published_and_found(
+    start: Start, visit: Visit, office_link: Callable[[], str], request: pytest.FixtureRequest
+) -> None:
     name = f"Atelier {request.node.callspec.id}"
     hands = start(office_link())
     page = hands.page
@@ -222,3 +232,19 @@ def test_an_offer_is_created_published_and_found(start: Start, visit: Visit, off
     found = visitor.locator(".card").filter(has_text=name)
     expect(found).to_contain_text("Couvre la Mayenne")
     assert visitor.context.cookies() == []
+
+
+def test_suggestions_of_communes_are_chosen_with_the_keyboard(visit: Visit) -> None:
+    page = visit("/")
+    field = page.locator("#commune")
+    field.press_sequentially("chateau-gont")
+    expect(page.get_by_role("option").first).to_contain_text("Château-Gontier")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    field.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_have_count(1)
+    field.press("Enter")
+    expect(field).to_have_value("Château-Gontier-sur-Mayenne 53200")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    field.press_sequentially("x")
+    field.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)

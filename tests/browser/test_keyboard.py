@@ -36,6 +36,7 @@ def test_the_skip_link_leads_past_the_menu(screen: Screen, show: Open) -> None:
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "contenu"
     page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('main').contains(document.activeElement)") or not page.locator("main").locator(
-        "a[href], button, input:not([type=hidden]), select, textarea, summary"
-    ).count(), "after it, Tab goes on inside the content"
+    assert (
+        page.evaluate("document.querySelector('main').contains(document.activeElement)")
+        or not page.locator("main").locator("a[href], button, input:not([type=hidden]), select, textarea, summary").count()
+    ), "after it, Tab goes on inside the content"

@@ -35,7 +35,9 @@ def _problems_of(screen: Screen, page: Page) -> list[str]:
         problems.append(f"the title says that something is wrong: {title}")
     if not screen.office and not screen.name.startswith("sign-in"):
         stored = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
-        problems += [f"kept on the visitor’s device: {what}" for what in (*stored, *(cookie["name"] for cookie in page.context.cookies()))]
+        problems += [
+            f"kept on the visitor’s device: {what}" for what in (*stored, *(cookie["name"] for cookie in page.context.cookies()))
+        ]
     return problems
 
 

@@ -25,12 +25,15 @@ def _filter_by_need(hands: Pointer) -> None:
         hands.unfold("Filtres")
     hands.unfold("Besoins")
     hands.choose(re.compile("^Juridique et statuts"), within=".filters")
+    expect(hands.page.get_by_role("status")).to_have_text("")  # nothing moves before the form is sent
     hands.press("Appliquer")
     expect(hands.page.locator(".tag-drop").filter(has_text="Juridique et statuts")).to_be_visible()
 
 
 @pytest.mark.parametrize(("hands", "width"), [(Pointer, 390), (Keyboard, 1280)], ids=["finger", "keyboard"])
-def test_a_filter_gives_the_page_that_a_whole_load_gives(visit: Visit, places: dict[str, str], hands: type[Pointer], width: int) -> None:
+def test_a_filter_gives_the_page_that_a_whole_load_gives(
+    visit: Visit, places: dict[str, str], hands: type[Pointer], width: int
+) -> None:
     page = visit(RESULTS, width=width)
     loads: list[str] = []
     page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
@@ -43,6 +46,7 @@ def test_a_filter_gives_the_page_that_a_whole_load_gives(visit: Visit, places: d
     expect(status).to_have_text(heading.inner_text())
     assert not loads, "the list was replaced, the page was not loaded again"
     assert "besoin=juridique" in page.url
+    assert "forme=" not in page.url, "fields left empty are not in the address"
     whole = visit(page.url, width=width)
     assert main_text(page) == main_text(whole)
     assert page.title() == whole.title()
@@ -109,7 +113,16 @@ def test_the_list_of_a_kind_with_twenty_results_fits_the_first_packets(visit: Vi
     assert len(gzip.compress(answer.body(), 6)) <= HTML
 
 
-@pytest.mark.parametrize("path", [RESULTS, f"/offres/{{offer}}/?{AT_CRAON}", f"/parcours/?{AT_CRAON}", "/structures/{structure}/", "/territoires/commune/53084/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        RESULTS,
+        f"/offres/{{offer}}/?{AT_CRAON}",
+        f"/parcours/?{AT_CRAON}",
+        "/structures/{structure}/",
+        "/territoires/commune/53084/",
+    ],
+)
 def test_paper_shows_the_content_without_menus(visit: Visit, places: dict[str, str], path: str) -> None:
     page = visit(path.format(**places), width=794)  # A4 at 96 points an inch
     page.emulate_media(media="print")

@@ -18,7 +18,9 @@ from tests.browser.pages import AT_CRAON
 pytestmark = pytest.mark.browser
 
 #: Pages of the orientation; the rest (office, error report, files) has its own journeys.
-ORIENTATION = re.compile(r"^(/en)?/((questions|offres|structures|reseaux-et-relais|resultats|territoires|parcours|plan-du-site)/[^.]*)?$")
+ORIENTATION = re.compile(
+    r"^(/en)?/((questions|offres|structures|reseaux-et-relais|resultats|territoires|parcours|plan-du-site)/[^.]*)?$"
+)
 STARTS = ("/", f"/resultats/?{AT_CRAON}", "/resultats/?etape=difficultes", "/reseaux-et-relais/", "/en/")
 #: Links that can be followed from here, by their rank among all links.
 LINKS = """() => [...document.links].map((e, rank) => [rank, e.href])
@@ -91,7 +93,9 @@ class Walker:
             self.follow_a_link()
             return
         before = self.here()
-        self.page.evaluate("() => { window.settled = new Promise(done => document.body.addEventListener('htmx:afterSettle', done, {once: true})) }")
+        self.page.evaluate(
+            "() => { window.settled = new Promise(done => document.body.addEventListener('htmx:afterSettle', done, {once: true})) }"
+        )
         self.page.evaluate(FILTER, self.chance.randrange(10_000))
         self.page.evaluate("() => window.settled.then(() => true)")
         if self.here() == before:
