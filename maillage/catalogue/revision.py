@@ -21,10 +21,13 @@ def current() -> int:
 def moved(*, offers: Iterable[int] = (), structures: Iterable[int] = (), relays: Iterable[int] = (), everything: bool = False) -> int:
     """Say which sheets this write touches (primary keys). Must be called inside the write's transaction, after the rows.
 
-    A structure counts as touched for its offers too: its name is searched with theirs. Returns the new revision.
+    A structure counts as touched for its offers too: its name is searched with theirs. Returns the new revision;
+    touching nothing moves nothing.
     """
     assert connection.in_atomic_block, "the revision moves in the transaction of what it announces"
     touched = [("offer", pk) for pk in offers] + [("structure", pk) for pk in structures] + [("relay", pk) for pk in relays]
+    if not touched and not everything:
+        return current()
     if not Revision.objects.filter(pk=Revision.ROW).update(number=F("number") + 1):
         with transaction.atomic():
             Revision.objects.create(pk=Revision.ROW, number=1)
