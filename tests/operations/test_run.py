@@ -132,3 +132,12 @@ def test_a_database_out_of_reach_is_said_in_a_sentence(installation: Installatio
     assert done.returncode == 1
     assert "La base de données ne répond pas" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_database_of_an_older_version_is_saved_before_it_is_migrated(installation: Installation) -> None:
+    assert installation.maillage("migrate", "--skip-checks", "-v0").returncode == 0
+    assert installation.maillage("migrate", "orientation", "zero", "--skip-checks", "-v0").returncode == 0
+    done = installation.maillage("shell", "-v0", "-c", "from maillage.config.operations.prepare import prepare; prepare(print)")
+    assert "sauvegarde avant de la mettre à jour" in done.stdout, done.stderr
+    assert len(list((installation.data / "backups").glob("avant-migration-*.tar.gz"))) == 1
+    assert installation.maillage("migrate", "--check", "--skip-checks").returncode == 0
