@@ -6,12 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from maillage.catalogue.index import current_index
+from maillage.catalogue.index import current_index, reset
 from maillage.orientation.matching.explanation import NO, TO_CHECK, YES
 from maillage.orientation.matching.facets import facet_counts, kind_counts, relaxations
 from maillage.orientation.matching.selection import Selection
 from maillage.orientation.queries import orient
 from maillage.orientation.situation import Situation
+from maillage.territories import queries as territories
 from tests.catalogue import worlds
 from tests.catalogue.worlds import TODAY
 from tests.orientation import oracle
@@ -104,3 +105,18 @@ def test_pages_put_end_to_end_are_the_whole_list_and_groups_its_beginnings(
             of_kind = [match.offer.pk for match in whole.results if match.offer.kind == kind]
             assert [match.offer.pk for match in matches] == of_kind[:size]
             assert count == len(of_kind)
+
+
+def test_an_offer_that_stops_next_door_is_a_near_miss_and_a_far_one_is_hidden() -> None:
+    for key in ("departement:72", "epci:200083392", "commune:44109", "departement:80", "region:32"):
+        worlds.offer(name=key, coverage=[key])
+    worlds.offer(name="tout sauf la Mayenne", coverage=["region:52"], excluded=["departement:53"])
+    worlds.offer(name="deux refus", coverage=["departement:72"], stages=["idee"])
+    reset()
+    answer = orient(Situation(stage="creation", commune=territories.commune("53062")), today=TODAY)
+    assert {match.offer.name for match in answer.near_misses} == {
+        "departement:72",
+        "epci:200083392",
+        "tout sauf la Mayenne",
+    }, "Loire-Atlantique does not touch Mayenne"
+    assert answer.total == 0
