@@ -237,6 +237,10 @@ def show(_tabs: Callable[[bool], tuple[Page, list[str]]], site: Site, places: di
     def open_screen(screen: Screen, width: int) -> Page:
         nonlocal problems
         page, problems = _tabs(screen.office)
+        if not screen.office:  # as somebody who comes for the first time, whatever the screen before left
+            page.context.clear_cookies()
+            if page.url.startswith(site.origins):
+                page.evaluate("localStorage.clear(), sessionStorage.clear()")
         problems.clear()
         page.set_viewport_size({"width": width, "height": 900})
         answer = page.goto(site.of(screen.portal) + screen.path.format(**places))

@@ -73,10 +73,12 @@ class Pointer:
         box.check()
 
     def type(self, field: Locator, text: str) -> None:
-        """Click the field, then type key by key as a person does: suggestions may open."""
+        """Click the field, then type key by key as a person does; suggestions that open are closed by touching the page elsewhere."""
         field.click()
         field.press("ControlOrMeta+a")
         field.press_sequentially(text)
+        if field.get_attribute("role") == "combobox":
+            self.page.locator("h1").click()
 
     def select(self, field: Locator, option: str) -> None:
         """Pick in the list."""

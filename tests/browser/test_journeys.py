@@ -248,3 +248,14 @@ def test_suggestions_of_communes_are_chosen_with_the_keyboard(visit: Visit) -> N
     field.press_sequentially("x")
     field.press("Escape")
     expect(page.get_by_role("option")).to_have_count(0)
+
+
+def test_a_suggestion_is_chosen_with_a_finger(visit: Visit) -> None:
+    page = visit("/", width=390)
+    field = page.locator("#commune")
+    field.press_sequentially("crao")
+    page.get_by_role("option", name="Craon (Mayenne, 53400)", exact=True).click()
+    expect(field).to_have_value("Craon 53400")
+    expect(page.get_by_role("option")).to_have_count(0)
+    page.locator(".hero").get_by_role("button", name="Voir tout de suite les résultats").click()
+    expect(page.locator("h1")).to_have_text(re.compile("à Craon"))
