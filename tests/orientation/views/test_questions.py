@@ -45,7 +45,8 @@ def test_each_question_can_be_passed_without_losing_the_other_answers(client: St
     field = {"etape": "etape", "commune": "commune", "besoins": "besoin", "forme": "forme", "secteur": "secteur"}[slug]
     expected = [pair for pair in parse_qsl(EVERYTHING) if pair[0] != field]
     assert sorted(parse_qsl(urlsplit(skip[1]).query)) == sorted(expected)
-    assert sorted(carried(html)) == sorted(expected)
+    typing = [("saisie", "1")] if slug == "commune" else []  # five digits that a person types are a postal code first
+    assert sorted(carried(html)) == sorted(expected + typing)
 
 
 def test_what_was_said_is_shown_in_words_with_a_link_to_change_it(client: StrictClient) -> None:

@@ -302,3 +302,11 @@ def test_one_orientation_leaves_one_anonymous_row(client: StrictClient) -> None:
     page(client, "nature=conseil&page=2")
     assert record.waiting() == before + 1
     record._waiting.clear()
+
+
+def test_five_digits_that_a_person_types_are_a_postal_code_first(client: StrictClient) -> None:
+    """53200 is Saint-Baudelle by its INSEE code, and the postal code of Château-Gontier and its neighbours."""
+    typed = client.get("/resultats/?etape=creation&commune=53200&saisie=1").content.decode()
+    assert "Château-Gontier-sur-Mayenne" in typed
+    followed = client.get("/resultats/?etape=creation&commune=53200").content.decode()
+    assert "Saint-Baudelle" in followed
