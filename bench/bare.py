@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import path
 
 SIZE = int(os.environ.get("BARE_SIZE", "30000"))
-ROW = "<li><a href=\"/{{ row }}\">{{ title }} {{ row }}</a> <span>{{ words }}</span></li>\n"
+ROW = '<li><a href="/{{ row }}">{{ title }} {{ row }}</a> <span>{{ words }}</span></li>\n'
 PAGE = "<!doctype html><html lang=fr><title>{{ title }}</title><ul>{% for row in rows %}" + ROW + "{% endfor %}</ul></html>"
 
 if not settings.configured:
@@ -24,7 +24,14 @@ if not settings.configured:
         TEMPLATES=[
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "OPTIONS": {"loaders": [("django.template.loaders.cached.Loader", [("django.template.loaders.locmem.Loader", {"page.html": PAGE})])]},
+                "OPTIONS": {
+                    "loaders": [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [("django.template.loaders.locmem.Loader", {"page.html": PAGE})],
+                        )
+                    ]
+                },
             }
         ],
     )

@@ -99,7 +99,12 @@ class Server:
 
 def maillage(data: str, port: int) -> Server:
     """Maillage as `maillage run` serves it, on this data folder."""
-    return Server([str(BIN / "maillage"), "run", "--port", str(port)], {"MAILLAGE_DATA": data, "MAILLAGE_LOG_LEVEL": "ERROR"}, port, "/livez")
+    return Server(
+        [str(BIN / "maillage"), "run", "--port", str(port)],
+        {"MAILLAGE_DATA": data, "MAILLAGE_LOG_LEVEL": "ERROR"},
+        port,
+        "/livez",
+    )
 
 
 def bare(size: int, port: int) -> Server:

@@ -30,7 +30,9 @@ BIN = Path(sys.executable).parent
 def machine() -> dict[str, Any]:
     """What the figures were measured on."""
     memory = next((line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal")), "")
-    names = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    names = [
+        line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")
+    ]
     return {
         "processor": names[0] if names else platform.machine(),
         "cores": os.cpu_count(),
@@ -69,7 +71,11 @@ def make_offers(count: int, folder: Path) -> Path:
     generator, communes = SHARED / "bench" / "generate.py", SHARED / "data" / "communes_2026.csv"
     if generator.is_file():
         sizes = ["--offers", str(count), "--structures", str(max(1, count * 3 // 10)), "--queries", "1000"]
-        subprocess.run([sys.executable, str(generator), "--communes", str(communes), "--out", str(made), *sizes], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, str(generator), "--communes", str(communes), "--out", str(made), *sizes],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         return made
     run(str(BIN / "maillage"), "demo-region", str(made), "--scale", str(max(1, count // 745)), data=folder / "demo")
     return made / "valombre"

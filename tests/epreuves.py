@@ -16,13 +16,21 @@ def main() -> int:
     """Run every test marked `epreuve`, every commune at every stage, then 200 kills of an import on each database; 0 when all passed."""
     chromium = browser()
     environment = {**os.environ, "MAILLAGE_CHROMIUM": chromium.value}
-    codes = [subprocess.run([sys.executable, "-m", "pytest", "-m", "epreuve", *sys.argv[1:]], cwd=ROOT, env=environment, check=False).returncode]
+    codes = [
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-m", "epreuve", *sys.argv[1:]], cwd=ROOT, env=environment, check=False
+        ).returncode
+    ]
     codes.append(subprocess.run([sys.executable, "-m", "bench.every_commune"], cwd=ROOT, env=environment, check=False).returncode)
     kills = [sys.executable, "-m", "tests.faults.kill_imports", "--kills", "200"]
-    codes.append(subprocess.run(kills, cwd=ROOT, env={k: v for k, v in environment.items() if k != "DATABASE_URL"}, check=False).returncode)
+    codes.append(
+        subprocess.run(kills, cwd=ROOT, env={k: v for k, v in environment.items() if k != "DATABASE_URL"}, check=False).returncode
+    )
     with postgresql() as server:
         if server.value:
-            codes.append(subprocess.run(kills, cwd=ROOT, env={**environment, "DATABASE_URL": server.value}, check=False).returncode)
+            codes.append(
+                subprocess.run(kills, cwd=ROOT, env={**environment, "DATABASE_URL": server.value}, check=False).returncode
+            )
         else:
             print(f"NON VÉRIFIÉ : coupures sur PostgreSQL : {server.missing}")
             codes.append(1)

@@ -18,7 +18,9 @@ def current() -> int:
     return Revision.objects.values_list("number", flat=True).filter(pk=Revision.ROW).first() or 0
 
 
-def moved(*, offers: Iterable[int] = (), structures: Iterable[int] = (), relays: Iterable[int] = (), everything: bool = False) -> int:
+def moved(
+    *, offers: Iterable[int] = (), structures: Iterable[int] = (), relays: Iterable[int] = (), everything: bool = False
+) -> int:
     """Say which sheets this write touches (primary keys). Must be called inside the write's transaction, after the rows.
 
     A structure counts as touched for its offers too: its name is searched with theirs. Returns the new revision;

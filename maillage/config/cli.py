@@ -21,9 +21,18 @@ def overview() -> str:
         else:
             others.append(name)
     width = max(len(name) for name, _ in ours)
-    lines = ["Maillage : l’orientation des projets de l’économie sociale et solidaire.", "", "Usage : maillage COMMANDE [OPTIONS]", ""]
+    lines = [
+        "Maillage : l’orientation des projets de l’économie sociale et solidaire.",
+        "",
+        "Usage : maillage COMMANDE [OPTIONS]",
+        "",
+    ]
     lines += [f"  {name.ljust(width)}  {text.splitlines()[0] if text else ''}" for name, text in ours]
-    lines += ["", "maillage COMMANDE --help détaille une commande.", f"Les commandes de Django marchent aussi : {', '.join(others)}."]
+    lines += [
+        "",
+        "maillage COMMANDE --help détaille une commande.",
+        f"Les commandes de Django marchent aussi : {', '.join(others)}.",
+    ]
     return "\n".join(lines)
 
 

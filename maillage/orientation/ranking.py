@@ -37,7 +37,9 @@ class Among:
     def __init__(self, offers: BitMap) -> None:
         self.offers = offers
         self.positions = as_array(offers)
-        self._rank = np.empty(offers.max() + 1 if offers else 0, dtype=np.int64)  # only the items of these positions are ever read
+        self._rank = np.empty(
+            offers.max() + 1 if offers else 0, dtype=np.int64
+        )  # only the items of these positions are ever read
         self._rank[self.positions] = np.arange(len(self.positions))
 
     def ranks(self, others: BitMap) -> Positions:

@@ -87,7 +87,9 @@ def _add_invented(content: dict[str, Any]) -> None:
     content["scores"] = [score for _, score, _ in entries]
     content["former"] = {str(position): name for position, (_, _, name) in enumerate(entries) if name}
     first = len(content["codes"]) - len(communes)
-    content["postcodes"] += [[postcode, first + rank] for rank, row in enumerate(communes) for postcode in row["postcodes"].split()]
+    content["postcodes"] += [
+        [postcode, first + rank] for rank, row in enumerate(communes) for postcode in row["postcodes"].split()
+    ]
     content["postcodes"].sort()
 
 

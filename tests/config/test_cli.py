@@ -34,7 +34,10 @@ def test_the_help_of_a_command_is_french_and_lists_its_own_options_only() -> Non
 
 def test_a_mistyped_command_gets_a_suggestion() -> None:
     done = maillage("orientter")
-    assert (done.returncode, done.stderr) == (2, "« orientter » n’est pas une commande. Vouliez-vous dire « orienter » ? La liste : maillage help\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "« orientter » n’est pas une commande. Vouliez-vous dire « orienter » ? La liste : maillage help\n",
+    )
 
 
 def test_a_wrong_value_is_explained_in_french() -> None:

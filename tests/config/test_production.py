@@ -28,5 +28,6 @@ def test_production_wants_an_https_address(settings: Any) -> None:
 def test_production_wants_the_legal_notice_of_each_portal_that_is_served(settings: Any, portal: str, names: list[str]) -> None:
     said = messages(settings, MAILLAGE_PORTAL=portal)
     assert said == [
-        f"Mentions légales incomplètes pour le portail « {name} » : publisher, address, phone, email, director, hosting." for name in names
+        f"Mentions légales incomplètes pour le portail « {name} » : publisher, address, phone, email, director, hosting."
+        for name in names
     ]

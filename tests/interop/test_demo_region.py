@@ -92,7 +92,9 @@ def test_a_third_region_is_served_without_a_line_of_code(third_region_process: C
     assert answer["total"] > 50
     assert len(answer["results"]) == 5
     assert any("fictif" in contact["name"] for contact in answer["contacts"])
-    by_code = json.loads(third_region_process("orienter", "--etape", "creation", "--commune", town.code, "--format", "json", "--limite", "0"))
+    by_code = json.loads(
+        third_region_process("orienter", "--etape", "creation", "--commune", town.code, "--format", "json", "--limite", "0")
+    )
     assert by_code["situation"] == answer["situation"]
     home = third_region_process(
         "shell",

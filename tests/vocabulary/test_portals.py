@@ -30,7 +30,9 @@ def test_the_environment_can_force_the_portal() -> None:
 
 
 def test_forcing_a_portal_that_does_not_exist_says_which_exist() -> None:
-    with pytest.raises(VocabularyError, match=r"« atlantide », qui n’existe pas\. Portails connus : pays-de-la-loire, hauts-de-france"):
+    with pytest.raises(
+        VocabularyError, match=r"« atlantide », qui n’existe pas\. Portails connus : pays-de-la-loire, hauts-de-france"
+    ):
         portal_for("essor.localhost", "atlantide")
 
 

@@ -18,7 +18,21 @@ NAMES = [
     *(term.extra["parameter"] for term in vocabulary().terms("fact").values()),
     "page", "niveau", "offre", "q", "limite", "debut", "etape-choisie", "zzz",
 ]  # fmt: skip
-PLAUSIBLE = ["creation", "difficultes", "53062", "Craon", "Saint-Aubin", "53400", "juridique", "gratuit", "association", "2", "-1", "0", "oui"]
+PLAUSIBLE = [
+    "creation",
+    "difficultes",
+    "53062",
+    "Craon",
+    "Saint-Aubin",
+    "53400",
+    "juridique",
+    "gratuit",
+    "association",
+    "2",
+    "-1",
+    "0",
+    "oui",
+]
 NASTY = ["", " ", "\0", "\x1b[31m", "é" * 500, "9" * 400, "NaN", "1e309", "../../etc/passwd", "{{ 7 }}", "%(x)s", "'; DROP TABLE x", "<script>",
          "\ud7ff", "\u202e", "٣", "½", "1\u00a0000", "[]", "-0", "+1", "0x10", "😀"]  # fmt: skip
 values = st.one_of(st.sampled_from(PLAUSIBLE), st.sampled_from(NASTY), st.text(max_size=40))
@@ -51,18 +65,26 @@ def test_anything_in_the_query_gets_an_honest_answer(world: World, path: str, qu
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(path=st.one_of(st.text(max_size=60), st.lists(st.sampled_from([*PLAUSIBLE, *NASTY, "offres", "en", "gestion"]), max_size=5).map("/".join)))
+@given(
+    path=st.one_of(
+        st.text(max_size=60), st.lists(st.sampled_from([*PLAUSIBLE, *NASTY, "offres", "en", "gestion"]), max_size=5).map("/".join)
+    )
+)
 def test_any_path_gets_an_honest_answer(world: World, path: str) -> None:
     status = StrictClient().get("/" + quote(path, safe="/")).status_code
     assert status in HONEST, (status, path)
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(fields=st.lists(st.tuples(st.sampled_from(["reason", "message", "email", "site", "started", "jeton"]), values), max_size=6))
+@given(
+    fields=st.lists(st.tuples(st.sampled_from(["reason", "message", "email", "site", "started", "jeton"]), values), max_size=6)
+)
 def test_any_error_report_gets_an_honest_answer(world: World, fields: list[tuple[str, str]]) -> None:
     address = f"/signaler/offre/{world.offer.handle}/"
     body = urlencode(fields, errors="surrogatepass")
-    answer = StrictClient().post(address, body, content_type="application/x-www-form-urlencoded", headers={"Origin": "http://testserver"})
+    answer = StrictClient().post(
+        address, body, content_type="application/x-www-form-urlencoded", headers={"Origin": "http://testserver"}
+    )
     assert answer.status_code in HONEST | {403, 422, 429}, answer.status_code
 
 

@@ -61,4 +61,3 @@ def test_each_intercommunality_of_both_regions_gets_support_and_money_at_each_st
     assert len(sample) > 150
     chosen = list(sample.values()) if connection.vendor == "sqlite" else list(sample.values())[::10]
     assert unserved(chosen, ("conseil", "financement")) == []
-

@@ -206,7 +206,9 @@ def _role_coverage(territory: Mapping[str, str] | None) -> tuple[str, ...]:
     if not territory:
         return ()
     level, code = territory.get("level", ""), territory.get("code", "")
-    return (current_key(queries.Territory(level, "" if level == "france" else code).key),)  # files may write france as its own code
+    return (
+        current_key(queries.Territory(level, "" if level == "france" else code).key),
+    )  # files may write france as its own code
 
 
 def _day(text: str | None) -> date | None:

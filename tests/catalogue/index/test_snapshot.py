@@ -104,7 +104,6 @@ def test_a_role_for_the_whole_country_covers_france_however_the_file_writes_it()
     assert [entry.coverage for entry in current_index().networks] == [("france",)]
 
 
-
 @pytest.mark.django_db
 def test_a_structure_with_a_relay_role_is_a_place_only_when_it_has_one() -> None:
     structure(name="Sans lieu", roles=[{"role": "piva"}])
