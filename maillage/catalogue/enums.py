@@ -50,7 +50,3 @@ class Operator(models.TextChoices):
     AT_LEAST = ">=", _("au moins")
     AT_MOST = "<=", _("au plus")
     ONE_OF = "in", _("parmi")
-
-
-#: Levels of territory, from closest to widest; `france` has no code.
-LEVELS = ("commune", "epci", "departement", "region", "france")

@@ -20,10 +20,10 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_rules
 from stdnum.fr import siret as siret_rules
 
-from maillage.catalogue.enums import LEVELS, Operator
+from maillage.catalogue.enums import Operator
 from maillage.interop.problems import Wrong
 from maillage.territories import queries
-from maillage.territories.queries import Territory
+from maillage.territories.queries import LEVELS, Territory
 from maillage.vocabulary.words import vocabulary
 
 Warnings = list[tuple[str, str, str]]  # (field, value, reason)
