@@ -166,7 +166,7 @@ def _watch(page: Page, site: Site, problems: list[str]) -> None:
             problems.append(f"console: {message.text}")
 
     page.on("request", asked)
-    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on("pageerror", lambda error: problems.append(f"script error on {page.url}: {error.stack or error}"))
     page.on("console", said)
 
 

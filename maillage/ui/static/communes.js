@@ -3,7 +3,7 @@
 for (const box of document.querySelectorAll("[data-communes]")) enhance(box);
 
 function enhance(box) {
-  const input = box.querySelector("input");
+  const input = box.querySelector("input[type=text]");
   const list = document.createElement("ul");
   const status = document.createElement("p");
   list.className = "suggestions";
