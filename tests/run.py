@@ -31,7 +31,7 @@ def main() -> int:
 
     chromium = browser()
     if chromium.value:
-        passed &= _pytest("Navigateur", ["-m", "browser and not epreuve"], MAILLAGE_CHROMIUM=chromium.value)
+        passed &= _pytest("Navigateur", ["-n", "2", "-m", "browser and not epreuve"], MAILLAGE_CHROMIUM=chromium.value)
     else:
         unverified.append(f"parcours dans un navigateur : {chromium.missing}")
 

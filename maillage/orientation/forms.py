@@ -80,7 +80,7 @@ def read(parameters: QueryDict | Mapping[str, Sequence[str]]) -> Reading:
         if not values:
             continue
         if name == "commune":
-            said[name] = _commune(values, bool(_values(parameters, TYPED)), problems)
+            said[name] = _commune(parameters, values, problems)
         elif name == "text":
             said[name] = _text(values, problems)
         elif name in SINGLE:
@@ -201,15 +201,16 @@ def _fact(code: str, term: Term, value: str, problems: list[Problem]) -> int | b
     return None
 
 
-def _commune(values: list[str], typed: bool, problems: list[Problem]) -> Commune | None:
+def _commune(parameters: QueryDict | Mapping[str, Sequence[str]], values: list[str], problems: list[Problem]) -> Commune | None:
     """The commune of an INSEE code, a postal code, a name, or a name with its postal code."""
     parameter, value = PARAMETERS["commune"], values[0]
-    resolution = territories.resolve(value, codes_first=not typed)
+    resolution = territories.resolve(value, codes_first=not _values(parameters, TYPED))
     others = tuple(Choice(found.commune.code, commune_label(found.commune, found.former_name)) for found in resolution.others)
     if resolution.reason == "empty":
         return None
     if resolution.commune is not None:
-        if others:
+        # An address of the site carries INSEE codes: nothing to say of them. Elsewhere (command line) somebody may have meant the other.
+        if others and not isinstance(parameters, QueryDict):
             sentence = _(
                 "«\u202f%(value)s\u202f» est le code INSEE de %(commune)s. C’est aussi un code postal\u202f: vouliez-vous dire %(others)s\u202f?"
             ) % {

@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", machine.readyz, name="readyz"),
     path("sitemap.xml", sitemap.sitemap_index, name="sitemap_xml"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemap.sitemap_part, name="sitemap_part"),
+    path("favicon.ico", machine.favicon, name="favicon"),
     path("robots.txt", machine.robots, name="robots"),
     path("style-<slug:digest>.css", machine.style, name="stylesheet"),
 ]

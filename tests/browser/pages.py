@@ -160,6 +160,7 @@ NOT_PAGES = {
     "sitemap_xml": "XML for search engines",
     "sitemap_part": "XML for search engines",
     "robots": "text for search engines",
+    "favicon": "nothing, for whoever asks without being told",
     "stylesheet": "the stylesheet",
     "offer_calendar": "a calendar file",
     "plan_pdf": "a PDF, followed in the journey of the plan",

@@ -176,6 +176,7 @@ def main() -> int:
         place = Path(folder)
         os.environ |= {"MAILLAGE_DATA": folder, "DJANGO_SETTINGS_MODULE": "maillage.config.settings"}
         database: Sqlite | Postgresql = Sqlite(place) if options.database == "sqlite" else Postgresql(options.database)
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that the databases of the rounds are dropped
         try:
             return rounds(database, place, options)
         finally:

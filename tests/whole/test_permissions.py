@@ -48,6 +48,7 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "healthz": (OPEN, {}),
     "readyz": (OPEN, {}),
     "robots": (OPEN, {}),
+    "favicon": ((204,) * 5, {}),
     "sitemap_xml": (OPEN, {}),
     "sitemap_part": (OPEN, {"name": "pages", "number": "1"}),
     "stylesheet": (OPEN, {"digest": "STYLE"}),

@@ -35,6 +35,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """No icon here: pages carry theirs. Answered for what asks without being told, such as a PDF opened in a tab."""
+    return HttpResponse(status=204, headers={"Cache-Control": f"public, max-age={YEAR}"})
+
+
+@login_not_required
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Robots may read the sheets; not the thousand combinations of a search, nor the office."""
     return HttpResponse(

@@ -16,15 +16,18 @@ function enhance(box) {
   box.append(list, status);
   let asked = 0, at = -1, timer;
 
+  const written = (commune) => [commune.name, commune.postcodes[0]].join(" ").trim();
+
   function show(found) {
     at = -1;
+    if (found.length === 1 && written(found[0]) === input.value.trim()) found = []; // nothing left to complete
     list.replaceChildren(...found.map((commune, rank) => {
       const option = document.createElement("li");
       option.id = `${list.id}-${rank}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.textContent = commune.label;
-      option.dataset.value = [commune.name, commune.postcodes[0]].join(" ").trim();
+      option.dataset.value = written(commune);
       return option;
     }));
     list.hidden = !found.length;

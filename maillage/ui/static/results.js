@@ -1,3 +1,6 @@
+// Nothing is kept on the visitor's device: htmx 2 writes the address in sessionStorage, whatever historyCacheSize, unless there is none (2026-11).
+Object.defineProperty(window, "sessionStorage", { value: undefined });
+
 // After htmx has replaced the results: say the count aloud, take the reader to the new list. Without htmx the page reloads whole.
 document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id !== "orientation") return;
