@@ -99,7 +99,7 @@ def measure_size(count: int, folder: Path) -> dict[str, Any]:
     """Every measure on a catalogue of this size."""
     offers = make_offers(count, folder)
     data = folder / f"data-{count}"
-    found: dict[str, Any] = {"import": load(offers, data)}
+    found: dict[str, Any] = {"import": load(offers, data)}  # start of the process included
     found["index"] = measured("bench.index", "--data", str(data), "--queries", str(offers / "queries.jsonl"), data=data)
     found["orientation"] = measured("bench.orientation", "--offers", str(offers), "--data", str(data), data=data)
     found["http"] = measured("bench.http", "--data", str(data), data=data)

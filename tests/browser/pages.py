@@ -69,7 +69,7 @@ PUBLIC = (
     Screen("results", "/resultats/?etape=creation&commune=59350", portal="tremplin"),
     Screen("offer", f"/offres/{{offer}}/?{AT_CRAON}"),
     Screen("offer", "/offres/{starter_offer}/", "starter"),
-    Screen("offer", "/offres/{offer}/?etape=difficultes&commune=53130&forme=sarl", "blocked"),
+    Screen("offer", "/offres/{offer}/?etape=difficultes&commune=53130&forme=societe", "blocked"),
     Screen("offer", "/offres/{offer}/?commune=Nulle-Part-sur-Rien&etape=nimporte", "error"),
     Screen("offer", "/offres/{gone}/", "gone", 410),
     Screen("offer", "/offres/jamais-vue-aaaaaaaaaaaa/", "unknown", 404),
