@@ -5,7 +5,7 @@
 `--offers` is a folder made by the benchmark's generator (offers.jsonl, structures.jsonl, queries.jsonl); `--data` is a MAILLAGE_DATA folder,
 loaded from it when it is empty. Each query is a situation of queries.jsonl. What is measured, in milliseconds:
 
-- `orient`      the page object, as the results page asks it (five offers of each kind);
+- `orient`      the page object, as the results page asks it (a few offers of each kind);
 - `orient_list` the page object, as the API asks it (the first 20);
 - `select`      the sets and the eight facets, nothing fetched;
 - `sql`         statements per orientation (they must not depend on anything).
@@ -75,6 +75,7 @@ def measure(queries: Path, count: int = 1000) -> dict[str, Any]:
     from maillage.orientation.matching.facets import facet_counts
     from maillage.orientation.matching.selection import Selection
     from maillage.orientation.queries import PARIS, orient
+    from maillage.orientation.views.results import PER_KIND
     from maillage.vocabulary.portals import portals
 
     portal = next(iter(portals().values()))
@@ -87,7 +88,7 @@ def measure(queries: Path, count: int = 1000) -> dict[str, Any]:
     totals = []
     for one in every[:50]:  # warm, and count
         with CaptureQueriesContext(connection) as captured:
-            totals.append(orient(one, portal, per_kind=5).total)
+            totals.append(orient(one, portal, per_kind=PER_KIND).total)
         statements.add(len(captured))
     return {
         "offers": len(snapshot.alive),
@@ -95,7 +96,7 @@ def measure(queries: Path, count: int = 1000) -> dict[str, Any]:
         "results_median": statistics.median(totals),
         "index_build_s": round(built, 2),
         "sql": sorted(statements),
-        "orient": milliseconds(lambda one: orient(one, portal, per_kind=5), every),
+        "orient": milliseconds(lambda one: orient(one, portal, per_kind=PER_KIND), every),
         "orient_list": milliseconds(lambda one: orient(one, portal, limit=20), every),
         "select": milliseconds(lambda one: facet_counts(Selection(snapshot, one, day)), every),
     }

@@ -26,7 +26,7 @@ from maillage.vocabulary.labels import label
 from maillage.vocabulary.middleware import PortalRequest
 
 #: Offers of each kind on the page that shows them all, and offers on a page of one list.
-PER_KIND, PER_PAGE = 5, 20
+PER_KIND, PER_PAGE = 3, 20
 
 
 @login_not_required
