@@ -27,7 +27,7 @@ class RowForm(forms.Form):
         return not any(self.cleaned_data.get(name) not in (None, "", []) for name in self.fields)
 
     def record(self) -> Record | None:
-        """The record of this row."""
+        """The record of this row. Abstract: each kind of row below says its own (a Django form cannot also be an ABC)."""
         raise NotImplementedError
 
     @classmethod
