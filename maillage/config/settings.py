@@ -101,7 +101,14 @@ TEMPLATES = [
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "maillage.pages.templatetags.maillage"],
         },
-    }
+    },
+    {
+        "NAME": "jinja",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / "ui" / "jinja2"],
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "maillage.pages.jinja.environment"},
+    },
 ]
 
 # --- Database: SQLite in the data folder unless DATABASE_URL says otherwise (docs/architecture.md, "Databases").

@@ -40,7 +40,8 @@ def typographic(text: str) -> str:
 
 def number(value: int | float | Decimal) -> str:
     """A whole number as the reader writes it: « 1 234 » in French, "1,234" in English."""
-    return f"{round(value):,}".replace(",", NARROW if _in_french() else ",")
+    whole = round(value)
+    return str(whole) if -1000 < whole < 1000 else f"{whole:,}".replace(",", NARROW if _in_french() else ",")
 
 
 def money(value: int | float | Decimal) -> str:
@@ -54,6 +55,11 @@ def money(value: int | float | Decimal) -> str:
 
 def day(value: date) -> str:
     """A date in words: « 1er décembre 2026 », "1 December 2026"."""
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str | None) -> str:
     text = date_format(value, "j F Y")
     return f"1er{text[1:]}" if _in_french() and text.startswith("1 ") else text
 
@@ -94,9 +100,16 @@ def _parsed(raw: str) -> phonenumbers.PhoneNumber | None:
     return parsed if phonenumbers.is_possible_number(parsed) else None
 
 
+#: An ordinary French number as people write it. Numbers that begin with 08 have groups of their own: the library knows them.
+_ORDINARY = re.compile(r"(?:\+33[ .]?|0)([1-79])" + r"[ .]?(\d\d)" * 4, re.ASCII)
+
+
 @lru_cache(maxsize=4096)
 def telephone(raw: str) -> str:
     """A telephone number in groups that do not break; what is not a whole number (a short one, a sentence) stays as it was written."""
+    ordinary = _ORDINARY.fullmatch(raw)
+    if ordinary:  # nearly all of them: the library takes a hundred times longer to say the same (a test compares)
+        return "0" + "\u00a0".join(ordinary.groups())
     parsed = _parsed(raw)
     if parsed is None:
         return raw
@@ -107,6 +120,9 @@ def telephone(raw: str) -> str:
 @lru_cache(maxsize=4096)
 def dialled(raw: str) -> str:
     """What `tel:` needs: +33243000000; the digits alone for a short number; empty when nothing can be dialled."""
+    ordinary = _ORDINARY.fullmatch(raw)
+    if ordinary:
+        return "+33" + "".join(ordinary.groups())
     parsed = _parsed(raw)
     if parsed is None:
         return re.sub(r"[^\d+]", "", raw)

@@ -1,7 +1,7 @@
 """Extract the texts of the interface, update the English catalogue, compile it. `--check` only says what is not up to date.
 
 Run by `make messages`. Pure Python (Babel), so that no GNU gettext program is needed. The sources are Python files, Django
-templates (turned into Python by Django itself), small scripts' texts in `data-` attributes (so, templates), and the labels of
+templates (turned into Python by Django itself), Jinja templates, small scripts' texts in `data-` attributes (so, templates), and the labels of
 the regions' data files.
 """
 
@@ -20,6 +20,7 @@ from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
+from jinja2.ext import babel_extract
 
 from maillage.vocabulary.words import LISTS, read_toml, vocabulary
 
@@ -39,6 +40,10 @@ KEYWORDS: dict[str, Any] = {
     "trans": None,
     "lazy": None,  # gettext_lazy, under the short name that long tables of words give it
 }
+
+
+#: The settings of our Jinja environment (pages/jinja.py) that change what a text is.
+_AS_OURS = {"encoding": "utf-8", "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 
 
 def _python(path: Path) -> str:
@@ -62,6 +67,14 @@ def _found_in_code() -> Iterator[tuple[str, Any, str | None]]:
             yield where, (function, messages), None
 
 
+def _found_in_jinja() -> Iterator[tuple[str, Any, str | None]]:
+    for path in sorted(PACKAGE.rglob("*.jinja")):
+        where = path.relative_to(PACKAGE.parent).as_posix()
+        with path.open("rb") as file:
+            for _line, function, messages, _comments in babel_extract(file, list(KEYWORDS), [], _AS_OURS):
+                yield where, (function, messages), None
+
+
 def _found_in_data() -> Iterator[tuple[str, str]]:
     for name in LISTS:
         for term in vocabulary().terms(name).values():
@@ -81,7 +94,7 @@ def _found_in_data() -> Iterator[tuple[str, str]]:
 def extracted() -> Catalog:
     """Every text of the interface, with the files that hold it."""
     catalog = Catalog(locale="en", project="Maillage", charset="utf-8", fuzzy=False, header_comment="# The interface in English.")
-    for where, (function, messages), _ in _found_in_code():
+    for where, (function, messages), _ in chain(_found_in_code(), _found_in_jinja()):
         parts = list(messages) if isinstance(messages, (list, tuple)) else [messages]
         context = None
         if function.startswith(("pgettext", "npgettext")):

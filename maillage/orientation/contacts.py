@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import numpy as np
-from django.urls import reverse
 from numpy.typing import NDArray
 
 from maillage.catalogue.index import Contacts, Entry, Snapshot
 from maillage.catalogue.index.reach import scale
+from maillage.catalogue.models.sheet import address_of
 from maillage.orientation.answer import Contact
 from maillage.orientation.matching import wording
 from maillage.orientation.matching.whereabouts import Whereabouts, whereabouts
@@ -127,7 +127,7 @@ def _contact(entry: Entry, reason: str, km: float | None, now: datetime) -> Cont
         role=entry.role,
         level=entry.level,
         structure_name=entry.structure_name,
-        url=reverse("structure", args=(entry.structure_handle,)),
+        url=address_of("structure", entry.structure_handle),
         reason=reason,
         distance_km=km,
         phone=entry.phone,

@@ -10,9 +10,11 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maillage.orientation.situation import LIST_OF, PARAMETERS, Situation
@@ -20,7 +22,7 @@ from maillage.territories import queries as territories
 from maillage.territories.names import fold
 from maillage.territories.queries import Commune
 from maillage.vocabulary.labels import choices, label
-from maillage.vocabulary.words import Term, vocabulary
+from maillage.vocabulary.words import Term, Vocabulary, vocabulary
 
 #: A form where a person types the commune says so with this parameter (any value): five digits are then a postal code before being an
 #: INSEE code. Nearly 3,000 communes have an INSEE code that is somebody else's postal code.
@@ -120,10 +122,15 @@ def _codes(name: str, parameter: str, values: list[str], problems: list[Problem]
     return tuple(code for code in vocabulary().codes(LIST_OF[name]) if code in found)
 
 
-def _spellings(name: str) -> dict[str, str]:
+def _spellings(name: str) -> Mapping[str, str]:
+    return _spelled(vocabulary(), name, get_language())
+
+
+@lru_cache(maxsize=128)
+def _spelled(words: Vocabulary, name: str, language: str | None) -> Mapping[str, str]:
     """Every way to write a code of a list, folded: the code itself, its French label, its label in the reader's language."""
     spellings: dict[str, str] = {}
-    for code, term in vocabulary().terms(name).items():
+    for code, term in words.terms(name).items():
         for text in (code, term.label, label(name, code)):
             spellings.setdefault(fold(text), code)
     return spellings

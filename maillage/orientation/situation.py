@@ -92,9 +92,10 @@ class Situation:
             elif name == "text":
                 pairs += [(parameter, self.text)] if self.text else []
             else:
-                said = set(self.values(name))
-                pairs += [(parameter, code) for code in vocabulary().codes(LIST_OF[name]) if code in said]
-        for code, term in vocabulary().terms("fact").items():
+                said = self.values(name)
+                ordered = said if len(said) < 2 else [code for code in vocabulary().codes(LIST_OF[name]) if code in said]
+                pairs += [(parameter, code) for code in ordered]
+        for code, term in vocabulary().terms("fact").items() if self.facts else ():
             if code in self.facts:
                 value = self.facts[code]
                 text = ("oui" if value else "non") if isinstance(value, bool) else str(value)

@@ -35,9 +35,9 @@ class Legal:
         return [name for name in self.__slots__ if not getattr(self, name)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Portal:
-    """One portal. `regions` are INSEE région codes; `organiser` is the id of the CRESS in the starter catalogue."""
+    """One portal, equal to itself only. `regions` are INSEE région codes; `organiser` is the id of the CRESS in the starter catalogue."""
 
     code: str
     name: str

@@ -56,7 +56,7 @@ class Implication:
     then: Mapping[str, int | bool]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Every list of terms, by list name then code, in display order."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import phonenumbers
 import pytest
 from django.utils import translation
 from hypothesis import given
@@ -113,6 +114,21 @@ def test_a_moment_is_said_from_today_in_paris(when: datetime, words: str) -> Non
 def test_telephones_are_grouped_to_read_and_whole_to_dial(raw: str, read: str, dialled: str) -> None:
     assert typography.telephone(raw).replace("\u00a0", " ") == read
     assert typography.dialled(raw) == dialled
+
+
+@given(
+    st.sampled_from(["+33", "+33 ", "0"]),
+    st.sampled_from("1234567 9".replace(" ", "")),
+    st.lists(st.integers(0, 99), min_size=4, max_size=4),
+    st.sampled_from(["", " ", "."]),
+)
+def test_ordinary_numbers_read_as_the_library_reads_them(prefix: str, first: str, pairs: list[int], between: str) -> None:
+    raw = prefix + first + "".join(f"{between}{pair:02d}" for pair in pairs)
+    parsed = phonenumbers.parse(raw, "FR")
+    assert typography.telephone(raw) == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL).replace(
+        " ", "\u00a0"
+    )
+    assert typography.dialled(raw) == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 @pytest.mark.parametrize(

@@ -39,11 +39,15 @@ def _counts(selection: Selection, facet: str, field: str) -> dict[str, int]:
         usual = selection.without(field) if field in selection.passing else selection.results
         special = {}
     open_to_all = snapshot.unrestricted(facet) if facet in _OPEN_WHEN_EMPTY else BitMap()
+    usually_open = usual.intersection_cardinality(open_to_all)
     counts = {}
     for code in vocabulary().codes(LIST_OF[field]):
-        offers = special.get(code, usual)
-        stating = offers.intersection_cardinality(snapshot.stating(facet, code))
-        counts[code] = stating + offers.intersection_cardinality(open_to_all)
+        offers = special.get(code)
+        if offers is None:
+            counts[code] = usually_open + usual.intersection_cardinality(snapshot.stating(facet, code))
+        else:
+            stating = snapshot.stating(facet, code)
+            counts[code] = offers.intersection_cardinality(open_to_all) + offers.intersection_cardinality(stating)
     return counts
 
 

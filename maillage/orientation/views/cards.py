@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, lru_cache
 
-from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maillage.kit.typography import day, money, typographic
@@ -38,37 +41,83 @@ class Card:
     verified: str
 
 
-def card(match: Match, query: str) -> Card:
+class Words:
+    """What cards say again and again, in one language, each made once. Only used while that language is active (`words`)."""
+
+    def __init__(self) -> None:
+        self.facts = lru_cache(maxsize=4096)(_facts)
+        self.up_to = lru_cache(maxsize=4096)(_up_to)
+        self.until = lru_cache(maxsize=4096)(_until)
+        self.verified = lru_cache(maxsize=4096)(_verified)
+
+
+def words() -> Words:
+    """The words of the language that is active now."""
+    return _words(get_language() or "fr")
+
+
+@cache
+def _words(language: str) -> Words:
+    return Words()
+
+
+def _facts(instrument: str, stages: tuple[str, ...], every_stage: bool, cost: str, modes: tuple[str, ...]) -> str:
+    """The plain facts of a card, on one line. What is empty is not said."""
+    parts = [
+        label("instrument", instrument),
+        ", ".join(labels("stage", stages)),
+        _("Toutes les étapes") if every_stage else "",
+        label("cost", cost),
+        ", ".join(labels("mode", modes)),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _up_to(amount: Decimal) -> str:
+    return _("jusqu’à %(amount)s") % {"amount": money(amount)}
+
+
+def _until(closes: date) -> str:
+    return _("jusqu’au %(date)s") % {"date": day(closes)}
+
+
+def _verified(on: date | None) -> str:
+    return _("Vérifiée le %(date)s") % {"date": day(on)} if on else _("À confirmer par la structure")
+
+
+def card(match: Match, query: str, say: Words) -> Card:
     """The card of a match. `query` is the situation: the offer's own page reads it to show its checklist."""
     offer = match.offer
     said = {reason.code for reason in match.reasons}
     checked = {reason.code for reason in match.to_check}
-    facts = [label("instrument", offer.instrument)] if offer.instrument else []
-    if offer.stages and "etape" not in checked:  # what is to check names them already
-        facts.append(", ".join(labels("stage", offer.stages)))
-    elif not offer.stages and "etape" not in said:
-        facts.append(_("Toutes les étapes"))
-    if offer.cost and not said & {"gratuit", "cout"}:
-        facts.append(label("cost", offer.cost))
-    if offer.modes and "acces" not in said:
-        facts.append(", ".join(labels("mode", offer.modes)))
-    url = reverse("offer", args=(offer.handle,))
+    facts = say.facts(
+        offer.instrument,
+        () if "etape" in checked else tuple(offer.stages),  # what is to check names them already
+        not offer.stages and "etape" not in said,
+        "" if said & {"gratuit", "cout"} else offer.cost,
+        () if "acces" in said else tuple(offer.modes),
+    )
+    url = offer.get_absolute_url()
     return Card(
         name=typographic(offer.name),
         structure=typographic(offer.structure.name),
         url=f"{url}?{query}" if query else url,
         summary=typographic(offer.summary),
         phone=offer.phone,
-        facts=" · ".join(facts),
-        amount=_("jusqu’à %(amount)s") % {"amount": money(offer.amount_max)} if offer.amount_max else "",
-        until=_("jusqu’au %(date)s") % {"date": day(offer.closes)} if offer.closes else "",
+        facts=facts,
+        amount=say.up_to(offer.amount_max) if offer.amount_max else "",
+        until=say.until(offer.closes) if offer.closes else "",
         why=tuple(typographic(reason.label) for reason in match.reasons),
         check=typographic(" ; ".join(reason.label for reason in match.to_check if reason.code not in FACTS_NOT_CHECKS)),
         blocking=typographic(" ; ".join(reason.label for reason in match.blocking)),
-        verified=_("Vérifiée le %(date)s") % {"date": day(offer.verified_on)}
-        if offer.verified_on
-        else _("À confirmer par la structure"),
+        verified=say.verified(offer.verified_on),
     )
+
+
+def cards(matches: Iterable[Match], query: str) -> list[Card]:
+    """The cards of several matches of one situation, whose query string is `query`."""
+    say = words()
+    return [card(match, query, say) for match in matches]
 
 
 def people(answer: Answer) -> list[Contact]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from maillage.kit.typography import typographic
@@ -48,20 +50,19 @@ class Fact:
     value: str
 
 
-def title(field: str) -> str:
-    """What a field of the situation is called on the page."""
-    return {
-        "stage": _("Étape"),
-        "commune": _("Commune"),
-        "needs": _("Besoins"),
-        "sectors": _("Secteur"),
-        "legal_form": _("Forme juridique"),
-        "audiences": _("Public"),
-        "modes": _("Accueil"),
-        "costs": _("Coût"),
-        "kinds": _("Nature de l’appui"),
-        "text": _("Mots"),
-    }[field]
+#: What each field of the situation is called on the page.
+_TITLES = {
+    "stage": gettext_noop("Étape"),
+    "commune": gettext_noop("Commune"),
+    "needs": gettext_noop("Besoins"),
+    "sectors": gettext_noop("Secteur"),
+    "legal_form": gettext_noop("Forme juridique"),
+    "audiences": gettext_noop("Public"),
+    "modes": gettext_noop("Accueil"),
+    "costs": gettext_noop("Coût"),
+    "kinds": gettext_noop("Nature de l’appui"),
+    "text": gettext_noop("Mots"),
+}
 
 
 def group(field: str, answer: Answer) -> Group:
@@ -73,7 +74,7 @@ def group(field: str, answer: Answer) -> Group:
         for code, text in choices(LIST_OF[field])
         if counts.get(code) or code in said
     )
-    return Group(PARAMETERS[field], title(field), options, len(said))
+    return Group(PARAMETERS[field], _(_TITLES[field]), options, len(said))
 
 
 def form(answer: Answer) -> dict[str, Any]:
@@ -98,7 +99,12 @@ def facts(situation: Situation) -> list[Fact]:
 def address(situation: Situation, **extra: str) -> str:
     """The address of the results of a situation."""
     query = situation.query(**extra)
-    return f"{reverse('results')}?{query}" if query else reverse("results")
+    return f"{_results(get_language())}?{query}" if query else _results(get_language())
+
+
+@lru_cache(maxsize=16)
+def _results(language: str | None) -> str:
+    return reverse("results")
 
 
 def active(situation: Situation) -> list[dict[str, str]]:
@@ -127,7 +133,7 @@ def relaxed(answer: Answer) -> list[dict[str, Any]]:
     words.update({(field, None): text for (field, _code), text in list(words.items())})
     return [
         {
-            "words": words.get((field, code or None), title(field) if field in PARAMETERS else label("fact", field)),
+            "words": words.get((field, code or None), _(_TITLES[field]) if field in PARAMETERS else label("fact", field)),
             "url": address(answer.situation.without(field, code or None)),
             "count": count,
         }
@@ -148,7 +154,6 @@ def asked(answer: Answer) -> dict[str, Any] | None:
         "control": control,
         "parameter": term.extra["parameter"] if term else PARAMETERS[question.field],
         "choices": choices(LIST_OF[question.field]) if control == "select" else [],
-        "carried": answer.situation.pairs(),
     }
 
 

@@ -13,7 +13,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from maillage.catalogue.hours import Week, in_words
 from maillage.catalogue.index import Entry, Snapshot, current_index
+from maillage.catalogue.models.sheet import address_of
 from maillage.orientation.forms import read
 from maillage.orientation.maps import places_map
 from maillage.orientation.matching import wording
@@ -186,7 +186,7 @@ def _km(entry: Entry, commune: Commune) -> float | None:
 
 
 def _row(entry: Entry, reason: str, km: float | None, now: datetime, today: date) -> Row:
-    url = reverse("structure", args=(entry.structure_handle,)) + (f"#{entry.uid}" if entry.sheet == "relay" else "")
+    url = address_of("structure", entry.structure_handle) + (f"#{entry.uid}" if entry.sheet == "relay" else "")
     return Row(
         entry,
         url,

@@ -8,7 +8,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,7 +21,7 @@ from maillage.orientation.forms import read
 from maillage.orientation.queries import orient
 from maillage.orientation.situation import Situation
 from maillage.orientation.views import filters
-from maillage.orientation.views.cards import PEOPLE_FIRST, card, people, urgent
+from maillage.orientation.views.cards import PEOPLE_FIRST, cards, people, urgent
 from maillage.territories.queries import place
 from maillage.territories.wording import forms
 from maillage.vocabulary.labels import label
@@ -39,17 +41,20 @@ def results(request: PortalRequest) -> HttpResponse:
     answer = orient(situation, request.portal, limit=PER_PAGE, offset=(page - 1) * PER_PAGE, per_kind=per_kind)
     if page == 1:
         record.keep(answer, request.portal.code)
+    query = situation.query()
     context = {
         "section": "find",
         "heading": heading(situation),
         "answer": answer,
         "situation": situation,
-        "query": situation.query(),
+        "portal": request.portal,
+        "query": query,
+        "carried": situation.pairs(),
         "problems": filters.problems(reading.problems, situation),
         "urgent": urgent(answer) if situation.is_distress else (),
-        "sections": sections(answer),
+        "sections": sections(answer, query),
         "pager": pager(answer.total, page) if situation.kinds else None,
-        "near": [card(match, situation.query()) for match in answer.near_misses],
+        "near": cards(answer.near_misses, query),
         "active": filters.active(situation),
         "filters": filters.form(answer),
         "asked": filters.asked(answer),
@@ -57,6 +62,7 @@ def results(request: PortalRequest) -> HttpResponse:
     }
     contacts = people(answer)
     context["people"], context["others"] = contacts[:PEOPLE_FIRST], contacts[PEOPLE_FIRST:]
+    context["body"] = mark_safe(render_to_string("orientation/answer.jinja", context, using="jinja"))  # noqa: S308  # escaped by Jinja
     fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # django-htmx
     response = render(request, "orientation/results_fragment.html" if fragment else "orientation/results.html", context)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
@@ -81,20 +87,21 @@ def page_number(text: str) -> int:
     return max(1, int(text)) if text.isdecimal() and text.isascii() and len(text) < 6 else 1
 
 
-def sections(answer: Answer) -> list[dict[str, Any]]:
+def sections(answer: Answer, query: str) -> list[dict[str, Any]]:
     """The offers shown, by kind: title, count, cards, and the address of the whole list when there are more.
 
-    When the person asked for some kinds only, there is one list, cut in pages, in the order of the ranking.
+    `query` is the situation as a query string. When the person asked for some kinds only, there is one list, cut in pages, in the order of the ranking.
     """
-    situation, query = answer.situation, answer.situation.query()
+    situation = answer.situation
     if situation.kinds:
-        return [{"title": "", "cards": [card(match, query) for match in answer.results]}] if answer.results else []
+        shown = cards(answer.results, query)
+        return [{"code": "", "title": "", "count": answer.total, "cards": shown, "more": ""}] if shown else []
     found = []
     for code, count in answer.by_kind.items():
-        cards = [card(match, query) for match in answer.results if match.offer.kind == code]
-        if cards:
-            more = filters.address(situation.with_value("kinds", code)) if count > len(cards) else ""
-            found.append({"code": code, "title": label("kind", code), "count": count, "cards": cards, "more": more})
+        shown = cards((match for match in answer.results if match.offer.kind == code), query)
+        if shown:
+            more = filters.address(situation.with_value("kinds", code)) if count > len(shown) else ""
+            found.append({"code": code, "title": label("kind", code), "count": count, "cards": shown, "more": more})
     return found
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.catalogue.index import Entry, current_index
+from maillage.catalogue.models.sheet import address_of
 from maillage.orientation import territory as reading
 from maillage.orientation.forms import read
 from maillage.orientation.maps import territory_map
@@ -68,7 +69,7 @@ def territory(request: PortalRequest, level: str, code: str) -> HttpResponse:
         "zonings": [label("zoning", zoning) for zoning in sorted(territories.zonings_of(commune))] if commune else [],
         "former": list(commune.former_codes) if commune else [],
         "networks": [
-            (entry, reason, reverse("structure", args=(entry.structure_handle,))) for entry, reason in networks[:NETWORKS_SHOWN]
+            (entry, reason, address_of("structure", entry.structure_handle)) for entry, reason in networks[:NETWORKS_SHOWN]
         ],
         "relays": [
             (entry, _relay_url(entry), opening(entry.opening_hours, entry.commune, now)) for entry in relays[:RELAYS_SHOWN]
@@ -154,7 +155,7 @@ def _url(place: Place) -> str:
 
 
 def _relay_url(entry: Entry) -> str:
-    return reverse("structure", args=(entry.structure_handle,)) + (f"#{entry.uid}" if entry.sheet == "relay" else "")
+    return address_of("structure", entry.structure_handle) + (f"#{entry.uid}" if entry.sheet == "relay" else "")
 
 
 def _stage(stage: str, commune: str) -> str | SafeString:

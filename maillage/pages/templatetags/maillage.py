@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.context import Context
-from django.urls import reverse, translate_url
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from maillage.kit import typography
 from maillage.pages.accessibility import statement
 from maillage.pages.stylesheet import stylesheet
 from maillage.vocabulary import labels
+from maillage.vocabulary.portals import Portal
 
 register = template.Library()
 
@@ -96,14 +98,28 @@ def accessibility_state() -> str:
 
 
 @register.simple_tag(takes_context=True)
+def kept(context: Context, template: str) -> SafeString:
+    """A part of the frame that only the portal, the language and the section of the page decide: written once for all the pages."""
+    return _kept(template, context.get("portal"), context.get("section") or "", get_language())
+
+
+@lru_cache(maxsize=512)
+def _kept(template: str, portal: Portal | None, section: str, language: str | None) -> SafeString:
+    return render_to_string(template, {"portal": portal, "section": section})
+
+
+@register.simple_tag(takes_context=True)
 def other_languages(context: Context) -> list[dict[str, str]]:
     """The same page in the other languages: [{code, name, url}]; the address keeps everything that was chosen."""
     request = context.get("request")
     if request is None:
         return []
     current, here = get_language(), request.get_full_path()
+    path = here.removeprefix(f"/{current}")  # the language of the source has no prefix: `i18n_patterns` in config/urls.py
     return [
-        {"code": code, "name": name, "url": translate_url(here, code)} for code, name in settings.LANGUAGES if code != current
+        {"code": code, "name": name, "url": path if code == settings.LANGUAGE_CODE else f"/{code}{path}"}
+        for code, name in settings.LANGUAGES
+        if code != current
     ]
 
 
@@ -113,36 +129,7 @@ def under(row: Iterable[Any], columns: Iterable[str]) -> list[tuple[str, Any]]:
     return list(zip(columns, row, strict=True))
 
 
-@register.filter
-def items(texts: Iterable[str], classes: str) -> SafeString:
-    """`texts|items:"i i-check"`: one `<li>` per text."""
-    return format_html_join("", '<li class="{}">{}</li>', ((classes, text) for text in texts))
-
-
 @register.simple_tag
-def check_boxes(parameter: str, options: Iterable[Any], kind: str = "checkbox") -> SafeString:
-    """One labelled box (or `radio` button) per option: `code`, `label`, `chosen`, `count` (the number of results).
-
-    Written here rather than in a template loop because a results page holds about eighty.
-    """
-    return format_html_join(
-        "\n",
-        '<label class="check"><input type="{}" name="{}" value="{}"{}><span>{} <span class="count">{}</span></span></label>',
-        (
-            (kind, parameter, each.code, _CHECKED if each.chosen else "", each.label, typography.number(each.count))
-            for each in options
-        ),
-    )
-
-
-@register.simple_tag
-def choice_options(options: Iterable[Any]) -> SafeString:
-    """The `<option>` of each option: `code`, `label`, `chosen`, `count`."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{} ({})</option>',
-        ((each.code, _SELECTED if each.chosen else "", each.label, typography.number(each.count)) for each in options),
-    )
-
-
-_CHECKED, _SELECTED = SafeString(" checked"), SafeString(" selected")
+def contact_card(contact: Any) -> SafeString:
+    """Somebody to call or visit (orientation.answer.Contact), as on the results page."""
+    return mark_safe(render_to_string("ui/contact.jinja", {"contact": contact}, using="jinja"))  # noqa: S308  # escaped by Jinja

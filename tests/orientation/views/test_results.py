@@ -311,3 +311,15 @@ def test_five_digits_that_a_person_types_are_a_postal_code_first(client: StrictC
     assert "Château-Gontier-sur-Mayenne" in typed
     followed = client.get("/resultats/?etape=creation&commune=53200").content.decode()
     assert "Saint-Baudelle" in followed
+
+
+def test_what_a_sheet_says_is_written_never_run(client: StrictClient) -> None:
+    network(name="<b>Réseau</b> & fils", phone='"><script>')
+    offer(
+        structure(name="<i>Fonds</i>"), name="<script>alert(1)</script>", summary="Un prêt <em>simple</em>", stages=["creation"]
+    )
+    html = client.get(f"/resultats/?etape=creation&{CRAON}").content.decode()
+    for raw in ("<b>Réseau", "<i>Fonds", "<script>alert", "<em>simple", '"><script>'):
+        assert raw not in html
+    for escaped in ("&lt;b&gt;Réseau", "&lt;i&gt;Fonds", "&lt;script&gt;alert(1)", "&lt;em&gt;simple"):
+        assert escaped in html
