@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -51,9 +51,14 @@ def registry() -> Registry:
     return _read(os.environ.get("MAILLAGE_SOURCES", "").strip())
 
 
+#: Gives sources that are not folders (files whose columns a person matched on a screen…); filled when apps start.
+PROVIDERS: list[Callable[[], Iterable[Source]]] = []
+
+
 def sources() -> Mapping[str, Source]:
-    """The sources that can be used, by code, in order of code."""
-    return registry().sources
+    """The sources that can be used, by code, in order of code: folders, then those of `PROVIDERS`."""
+    given = {one.code: one for provider in PROVIDERS for one in provider()}
+    return dict(sorted({**given, **registry().sources}.items())) if given else registry().sources
 
 
 def source(code: str) -> Source:
@@ -139,7 +144,9 @@ def _words(folder: Path) -> dict[str, Any]:
         raise SourceError(f"{label} : la clé « {empty[0]} » est vide.")
     code = words.get("code") or folder.name.replace("_", "-")
     if not _CODE.fullmatch(code) or len(code) > 60 or code in _TAKEN:
-        raise SourceError(f"{label} : le code « {code} » s’écrit en minuscules et traits d’union, et n’est ni « depart » ni « gestion ».")
+        raise SourceError(
+            f"{label} : le code « {code} » s’écrit en minuscules et traits d’union, et n’est ni « depart » ni « gestion »."
+        )
     if words.get("publishes", "review") not in PUBLISHES:
         raise SourceError(f"{label} : « publishes » vaut « at-once » ou « review ».")
     if words["every_days"] < 0:
