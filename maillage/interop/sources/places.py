@@ -13,6 +13,7 @@ from maillage.interop.sources.aids import http, line
 from maillage.interop.sources.communes import Located, find
 from maillage.interop.sources.coverage import COLLECTIVITIES
 from maillage.interop.sources.maps import Findings
+from maillage.interop.sources.texts import tidy
 from maillage.territories.queries import distance_km
 
 #: A point farther than this from the town hall is wrong, or the commune is (km). Arles, the widest commune, is 40 km across.
@@ -21,6 +22,11 @@ FAR = 25.0
 OUTSIDE = COLLECTIVITIES
 SAID_OUTSIDE = "Le lieu est dans une collectivité d’outre-mer qui n’est pas dans notre référentiel des territoires."
 _POSTCODE = re.compile(r"\d{5}")
+
+
+def cell(value: Any) -> str:
+    """A cell as text, tidied, on one line. Contacts are sorted out where they are read, by `reach`."""
+    return " ".join(tidy(str(value)).split())
 
 
 def where(
