@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from maillage.interop.sources.aids import plain
+
 _STEPS = "Etapes pour activer le dispositif"
 _PROJECTS = "Projets liés au dispositif d'aide"
 _HEADINGS = {
@@ -16,8 +18,6 @@ _HEADINGS = {
     "Eligibilité lié à la durée d'existence de l'entreprise": "age",
 }
 _LINK = re.compile(r"Lien externe de présentation de l'aide\s*(https?://\S+)")
-_MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\((https?://[^)\s]+)\)")
-_STARS = re.compile(r"\*\*|(?<=\w)\\(?=\W|$)")
 
 
 @dataclass
@@ -69,9 +69,3 @@ def parts(description: str, eligibility: str) -> Parts:
             rest.append(line.strip())
     found.eligibility = plain("\n".join(rest))
     return found
-
-
-def plain(markdown: str) -> str:
-    """Markdown as the export uses it → plain text: no stars, links as « text (address) »."""
-    text = _STARS.sub("", _MARKDOWN_LINK.sub(r"\1 (\2)", markdown))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -38,7 +38,7 @@ def map(raw: Raw) -> Mapped:
         findings.review.append(f"Le territoire « {record.get('perimeter')} » n’a pas été reconnu : indiquez-le.")
     funder = structure(record["financers"])
     kinds = findings.several(labels(_FOLDER, "types"), aids.listed(record.get("aid_types")))
-    phone, email = contacts.in_text(aids.tidy(str(record.get("contact") or "")))
+    phone, email = contacts.in_html(str(record.get("contact") or ""))
     offer: dict[str, Any] = {
         "id": raw.ref,
         "structure_id": funder["id"],

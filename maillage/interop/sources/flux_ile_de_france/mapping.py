@@ -34,7 +34,7 @@ def map(raw: Raw) -> Mapped:
     if reason := aids.closed_for_long(closes):
         return aids.left_out(reason)
     documents = record.get("documentsPublics")
-    phone, email = contacts.in_text(aids.tidy(str(record.get("contact") or "")))
+    phone, email = contacts.in_html(str(record.get("contact") or ""))
     offer: dict[str, Any] = {
         "id": raw.ref,
         "structure_id": _FUNDER["id"],
