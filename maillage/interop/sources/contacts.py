@@ -30,12 +30,28 @@ _GENERIC = re.compile(
 )
 _MAILTO = re.compile(r"mailto:([^\"'?>\s]+)")
 _MASS_PROVIDERS = frozenset(
-    "gmail.com orange.fr wanadoo.fr laposte.net laposte.fr outlook.fr outlook.com hotmail.fr hotmail.com yahoo.fr yahoo.com free.fr sfr.fr"
-    " live.fr nomdedomaine.fr".split()
+    [
+        "gmail.com",
+        "orange.fr",
+        "wanadoo.fr",
+        "laposte.net",
+        "laposte.fr",
+        "outlook.fr",
+        "outlook.com",
+        "hotmail.fr",
+        "hotmail.com",
+        "yahoo.fr",
+        "yahoo.com",
+        "free.fr",
+        "sfr.fr",
+        "live.fr",
+        "nomdedomaine.fr",
+    ]
 )
 _BARE = frozenset({"contact", "info", "infos", "accueil", "mairie", "direction"})
 _PERSON = re.compile(
-    r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)\s|[A-ZÀ-Ý][a-zà-ÿ]+(?:[- ][A-ZÀ-Ý][A-Za-zà-ÿ-]+)+\s*:|\b[a-zà-ÿ]+ [a-zà-ÿ]+ - ", re.UNICODE
+    r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)\s|[A-ZÀ-Ý][a-zà-ÿ]+(?:[- ][A-ZÀ-Ý][A-Za-zà-ÿ-]+)+\s*:|\b[a-zà-ÿ]+ [a-zà-ÿ]+ - ",
+    re.UNICODE,
 )
 
 

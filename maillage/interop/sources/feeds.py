@@ -13,12 +13,12 @@ from maillage.interop.sources.contract import Raw
 def records(origin: Path | None, source: str, *keys: str, ref: str, revision: str = "") -> Iterator[Raw]:
     """The records of a JSON file given by hand: the list itself, or the list under one of `keys`. `ref` names the id's field.
 
-    A record without an id is numbered by its place, and one that is not an object says so: `refuse` refuses it.
+    A record that is not an object says so: `refuse` refuses it.
     """
     data = downloads.given(origin, source)
-    for place, record in enumerate(files.json_records(data, origin.name if origin else "", *keys), 1):
+    for record in files.json_records(data, origin.name if origin else "", *keys):
         payload: dict[str, Any] = record if isinstance(record, dict) else {files.BROKEN: "cet enregistrement n’est pas un objet."}
-        yield Raw(str(payload.get(ref) or f"rang-{place}"), payload, str(payload.get(revision) or "") if revision else "")
+        yield Raw(str(payload.get(ref) or ""), payload, str(payload.get(revision) or "") if revision else "")
 
 
 def refuse(raw: Raw, title: str) -> str:

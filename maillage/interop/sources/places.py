@@ -30,15 +30,24 @@ def cell(value: Any) -> str:
 
 
 def where(
-    findings: Findings, *, code: str = "", name: str = "", postcode: str = "", departement: str = "", address: str = "",
-    lon: str = "", lat: str = "",
+    findings: Findings,
+    *,
+    code: str = "",
+    name: str = "",
+    postcode: str = "",
+    departement: str = "",
+    address: str = "",
+    lon: str = "",
+    lat: str = "",
 ) -> dict[str, Any]:
     """The fields of a place: address, commune of today, postal code, point. What does not agree is told in the review."""  # fmt: skip
     postcode = postcode.strip().zfill(5) if postcode.strip() else ""
     found: Located | None = find(code.strip(), name, postcode, departement.strip())
     place: dict[str, Any] = {"address": line(address)[:300], "postcode": postcode if _POSTCODE.fullmatch(postcode) else ""}
     if found is None:
-        findings.review.append(f"La commune « {name.strip() or code} » ({postcode or departement}) n’a pas été reconnue : indiquez-la.")
+        findings.review.append(
+            f"La commune « {name.strip() or code} » ({postcode or departement}) n’a pas été reconnue : indiquez-la."
+        )
         return place
     if found.doubt:
         findings.review.append(found.doubt)
@@ -67,7 +76,9 @@ def hours(findings: Findings, written: str) -> str:
     """Opening hours as they were written. Those that OSM's syntax does not read are kept, and told in the review."""
     said = " ".join(written.split())
     if said and not opening_hours.validate(said):
-        findings.review.append(f"Les horaires « {said[:120]} » ne suivent pas la syntaxe OSM : corrigez-les pour « ouvert en ce moment ».")
+        findings.review.append(
+            f"Les horaires « {said[:120]} » ne suivent pas la syntaxe OSM : corrigez-les pour « ouvert en ce moment »."
+        )
     return said
 
 

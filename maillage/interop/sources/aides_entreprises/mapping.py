@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -112,8 +113,11 @@ def _coverage(record: Mapping[str, Any], findings: Findings) -> tuple[list[Terri
     level = findings.one(labels(_FOLDER, "couverture_geo"), str(record.get("couverture_geo") or ""))
     if not found and level == "france":
         found = [queries.FRANCE]
-    if not found and not findings.review:
-        findings.review.append("L’aide ne dit pas quel territoire elle couvre : indiquez-le.")
+    if not found:
+        findings.review.append(
+            "Le territoire de l’aide n’est pas connu : la France entière est inscrite en attendant, corrigez-la."
+        )
+        found = [queries.FRANCE]
     return coverage.gathered(found), excluded
 
 
@@ -129,7 +133,7 @@ def _size(written: str, findings: Findings) -> list[dict[str, Any]]:
     """« 2,3 » → at most 49 employees. Every size, or sizes with a hole between them, ask nothing that we can check."""
     bounds = findings.several(labels(_FOLDER, "effectif"), re.split(r"[,|]", written))
     ranges = sorted((int(low), int(high or _NO_LIMIT)) for low, _, high in (one.partition("-") for one in bounds))
-    if not ranges or any(after[0] > before[1] + 1 for before, after in zip(ranges, ranges[1:], strict=False)):
+    if not ranges or any(after[0] > before[1] + 1 for before, after in itertools.pairwise(ranges)):
         return []
     least, most = ranges[0][0], max(high for _, high in ranges)
     found: list[dict[str, Any]] = []
@@ -157,9 +161,18 @@ def _months(ages: tuple[int | None, int | None]) -> list[dict[str, Any]]:
     least, most = ages
     found: list[dict[str, Any]] = []
     if least:
-        found.append({"field": "mois-creation", "operator": ">=", "value": least, "label": f"Entreprise créée depuis {least // 12} ans ou plus"})
+        found.append(
+            {
+                "field": "mois-creation",
+                "operator": ">=",
+                "value": least,
+                "label": f"Entreprise créée depuis {least // 12} ans ou plus",
+            }
+        )
     if most:
-        found.append({"field": "mois-creation", "operator": "<=", "value": most, "label": f"Entreprise de moins de {most // 12} ans"})
+        found.append(
+            {"field": "mois-creation", "operator": "<=", "value": most, "label": f"Entreprise de moins de {most // 12} ans"}
+        )
     return found
 
 

@@ -17,12 +17,12 @@ def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
     """Every aid, deleted ones included: the mapping tells why those are left out."""
     data, name = downloads.given_or_fetched(origin, os.environ.get("AIDES_ENTREPRISES_URL", URL))
     if files.looks_like_json(files.decode(data, name)[0]):
-        for place, record in enumerate(files.json_records(data, name, "data"), 1):
+        for record in files.json_records(data, name, "data"):
             payload = record if isinstance(record, dict) else {files.BROKEN: "cet enregistrement n’est pas un objet."}
-            yield Raw(str(payload.get("id_aid") or f"rang-{place}"), payload, _revision(payload))
+            yield Raw(str(payload.get("id_aid") or ""), payload, _revision(payload))
         return
     for row in files.table(data, name, required=COLUMNS).rows:
-        yield Raw(row.cells["id_aid"] or f"ligne-{row.line}", files.payload(row), _revision(row.cells))
+        yield Raw(row.cells["id_aid"], files.payload(row), _revision(row.cells))
 
 
 def _revision(record: Mapping[str, object]) -> str:

@@ -38,7 +38,11 @@ def clean(raw: Raw) -> Raw:
         operators = json.loads(str(payload.get("porteurs") or "[]"))
     except ValueError as error:
         raise ValueError("la liste des porteurs de ce dispositif est illisible.") from error
-    operators = [one for one in operators if isinstance(one, Mapping) and aids.line(one.get("nom"))] if isinstance(operators, list) else []
+    operators = (
+        [one for one in operators if isinstance(one, Mapping) and aids.line(one.get("nom"))]
+        if isinstance(operators, list)
+        else []
+    )
     if not operators:
         raise ValueError("ce dispositif n’a pas de porteur : personne à appeler.")
     return Raw(raw.ref, {**payload, "porteurs": operators}, raw.revision)
@@ -57,7 +61,8 @@ def map(raw: Raw) -> Mapped:
         return aids.left_out(reason)
     operators = [structure(str(one["nom"]), str(one.get("siren") or "")) for one in record["porteurs"]]
     in_charge = next(
-        (one for one, said in zip(operators, record["porteurs"], strict=True) if "instructeur" in (said.get("roles") or ())), operators[0]
+        (one for one, said in zip(operators, record["porteurs"], strict=True) if "instructeur" in (said.get("roles") or ())),
+        operators[0],
     )
     said = parts(str(record["description"]), str(record["eligibilite"]))
     offer = _offer(raw, said, findings)

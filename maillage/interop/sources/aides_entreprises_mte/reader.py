@@ -18,4 +18,4 @@ def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
     """Every programme of the export. Its date of change is that of the export, the same for all: it is no revision."""
     data = downloads.given(origin, "L’export de Transition écologique des entreprises")
     for row in files.table(data, origin.name if origin else "", required=COLUMNS).rows:
-        yield Raw(row.cells["id"] or f"ligne-{row.line}", files.payload(row))
+        yield Raw(row.cells["id"], files.payload(row))

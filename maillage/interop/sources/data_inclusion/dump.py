@@ -47,7 +47,11 @@ def resolved(structures: list[Any], services: list[Any], path: Path) -> tuple[li
     if beside is None:
         raise Unreadable(f"« {path.name} » renvoie à une liste de valeurs : mettez le fichier « referentiels » à côté.")
     values = [str(one.get("value", "")) for one in files.json_records(files.read(beside), beside.name)]
-    uids = {one.get("pk"): one["fields"].get("uid") for one in structures if isinstance(one, Mapping) and isinstance(one.get("fields"), Mapping)}
+    uids = {
+        one.get("pk"): one["fields"].get("uid")
+        for one in structures
+        if isinstance(one, Mapping) and isinstance(one.get("fields"), Mapping)
+    }
     return (
         [_record(one, values) for one in structures],
         [_record(one, values, str(uids.get(one["fields"].get("structure"), ""))) for one in services],

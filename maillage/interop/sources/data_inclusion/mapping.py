@@ -14,10 +14,18 @@ from maillage.interop.sources.data_inclusion.reader import ENTITY, THEMES
 from maillage.interop.sources.funders import nature, slug
 from maillage.interop.sources.maps import MISSING, Findings, labels
 from maillage.territories.queries import Territory
+from maillage.vocabulary.words import vocabulary
 
 _FOLDER = Path(__file__).parent
 _OUT = "ne concerne pas la création ou la conduite d’une activité"
-_TEXTS = ("description", "presentation_resume", "conditions_acces", "frais_precisions", "publics_precisions", "mobilisation_precisions")
+_TEXTS = (
+    "description",
+    "presentation_resume",
+    "conditions_acces",
+    "frais_precisions",
+    "publics_precisions",
+    "mobilisation_precisions",
+)
 
 
 def clean(raw: Raw) -> Raw:
@@ -99,7 +107,9 @@ def _service(record: Mapping[str, Any]) -> Mapped:
             ("Publics", record["publics_precisions"]),
         ),
         "kind": kind or "information",
-        "stages": findings.several(labels(_FOLDER, "etapes"), themes),
+        "stages": [
+            stage for stage in vocabulary().codes("stage") if stage in findings.several(labels(_FOLDER, "etapes"), themes)
+        ],
         "needs": findings.several(labels(_FOLDER, "besoins"), themes),
         "audiences": _audiences(aids.listed(record.get("publics")), findings),
         "modes": findings.several(labels(_FOLDER, "modes_accueil"), aids.listed(record.get("modes_accueil"))),
@@ -132,7 +142,7 @@ def _audiences(publics: list[str], findings: Findings) -> list[str]:
 
 
 def _coverage(record: Mapping[str, Any], offer: dict[str, Any], findings: Findings) -> list[Territory]:
-    """The zone of eligibility; départements that make a région become it. Without zone, the département of the place."""
+    """The zone of eligibility; départements that make a région become it. Without a known zone, the département of the place."""
     found = []
     for code in aids.listed(record.get("zone_eligibilite")):
         place = coverage.place(code)
@@ -140,7 +150,7 @@ def _coverage(record: Mapping[str, Any], offer: dict[str, Any], findings: Findin
             findings.unknown.append(Unknown("zone_eligibilite", code))
         else:
             found.append(place)
-    if found or findings.unknown:
+    if found:
         return coverage.gathered(found)
     departement = coverage.departement_of(str(offer.get("commune") or ""))
     if departement is None:

@@ -39,9 +39,10 @@ def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
 
 
 def _raw(entity: str, record: Any) -> Raw:
-    payload = {**record, ENTITY: entity} if isinstance(record, Mapping) else {files.BROKEN: "cet enregistrement n’est pas un objet."}
-    ref = payload.get("id") or f"sans-id-{abs(hash(str(record)))}"
-    return Raw(f"{entity}:{ref}", payload, str(payload.get("date_maj") or ""))
+    payload = (
+        {**record, ENTITY: entity} if isinstance(record, Mapping) else {files.BROKEN: "cet enregistrement n’est pas un objet."}
+    )
+    return Raw(f"{entity}:{payload['id']}" if payload.get("id") else "", payload, str(payload.get("date_maj") or ""))
 
 
 def _from_files(origin: Path) -> tuple[list[Any], list[Any]]:
@@ -49,7 +50,9 @@ def _from_files(origin: Path) -> tuple[list[Any], list[Any]]:
     if origin.is_dir():
         found = [_from_file(path) for path in sorted(origin.glob("*.json")) if not dump.is_reference(path)]
         if not found:
-            raise Unreadable(f"« {origin.name} » ne contient pas de fichier JSON : donnez le dossier qui contient structures et services.")
+            raise Unreadable(
+                f"« {origin.name} » ne contient pas de fichier JSON : donnez le dossier qui contient structures et services."
+            )
         return [one for structures, _ in found for one in structures], [one for _, services in found for one in services]
     return _from_file(origin)
 

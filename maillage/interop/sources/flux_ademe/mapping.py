@@ -21,7 +21,11 @@ _FUNDER = structure("ADEME", "385290309", website="https://www.ademe.fr")
 def clean(raw: Raw) -> Raw:
     """Texts tidied. Raises ValueError for a broken record, or one without title."""
     title = feeds.refuse(raw, "titre")
-    return Raw(raw.ref, {**raw.payload, "titre": title, "description_longue": aids.text(raw.payload.get("description_longue"))}, raw.revision)
+    return Raw(
+        raw.ref,
+        {**raw.payload, "titre": title, "description_longue": aids.text(raw.payload.get("description_longue"))},
+        raw.revision,
+    )
 
 
 def map(raw: Raw) -> Mapped:
@@ -69,5 +73,8 @@ def _coverage(record: Mapping[str, Any], findings: Findings) -> list[dict[str, s
         return coverage.written([FRANCE])
     keys = [key for name in names for key in territory(name, "région").coverage]
     if not keys:
-        findings.review.append(f"Le territoire « {label or ', '.join(names)} » n’a pas été reconnu : indiquez-le.")
+        findings.review.append(
+            f"Le territoire « {label or ', '.join(names)} » n’a pas été reconnu : la France est inscrite en attendant."
+        )
+        return coverage.written([FRANCE])
     return coverage.written(coverage.gathered(queries.parse_key(key) for key in keys))

@@ -35,7 +35,9 @@ def map(raw: Raw) -> Mapped:
         return aids.left_out(reason)
     where = territory(str(record.get("perimeter") or ""), "département")
     if not where.coverage:
-        findings.review.append(f"Le territoire « {record.get('perimeter')} » n’a pas été reconnu : indiquez-le.")
+        findings.review.append(
+            f"Le territoire « {record.get('perimeter')} » n’a pas été reconnu : la Drôme est inscrite en attendant, corrigez-la."
+        )
     funder = structure(record["financers"])
     kinds = findings.several(labels(_FOLDER, "types"), aids.listed(record.get("aid_types")))
     phone, email = contacts.in_html(str(record.get("contact") or ""))
@@ -49,7 +51,7 @@ def map(raw: Raw) -> Mapped:
         "needs": findings.several(labels(_FOLDER, "besoins"), aids.listed(record.get("aid_types"))),
         "legal_forms": forms,
         "sectors": findings.several(labels(_FOLDER, "categories"), aids.listed(record.get("categories"))),
-        "coverage": coverage.keys(where.coverage),
+        "coverage": coverage.keys(where.coverage or ("departement:26",)),
         "excluded": coverage.keys(where.excluded),
         "opens": findings.kept(figures.day, str(record.get("start_date") or "")),
         "closes": closes,

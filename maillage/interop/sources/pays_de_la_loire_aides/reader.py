@@ -10,9 +10,7 @@ from typing import Any
 from maillage.interop.sources import downloads, files
 from maillage.interop.sources.contract import Raw
 
-URL = (
-    "https://data.paysdelaloire.fr/api/explore/v2.1/catalog/datasets/234400034_referentiel-aides-paysdelaloirefr/exports/json"
-)
+URL = "https://data.paysdelaloire.fr/api/explore/v2.1/catalog/datasets/234400034_referentiel-aides-paysdelaloirefr/exports/json"
 COLUMNS = ("intervention_id", "aide_nom", "aid_benef", "temporalite")
 
 
@@ -20,12 +18,12 @@ def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
     """Every aid of the Région."""
     data, name = downloads.given_or_fetched(origin, os.environ.get("PDL_AIDES_URL", URL))
     if files.looks_like_json(files.decode(data, name)[0]):
-        for place, record in enumerate(files.json_records(data, name, "results", "records", "data"), 1):
+        for record in files.json_records(data, name, "results", "records", "data"):
             payload = _fields(record)
-            yield Raw(str(payload.get("intervention_id") or f"rang-{place}"), payload)
+            yield Raw(str(payload.get("intervention_id") or ""), payload)
         return
     for row in files.table(data, name, required=COLUMNS).rows:
-        yield Raw(row.cells["intervention_id"] or f"ligne-{row.line}", files.payload(row))
+        yield Raw(row.cells["intervention_id"], files.payload(row))
 
 
 def _fields(record: Any) -> dict[str, Any]:
