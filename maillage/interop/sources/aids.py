@@ -13,6 +13,9 @@ from maillage.interop.sources.maps import Findings
 from maillage.interop.sources.stages import RULES, deduce
 from maillage.interop.sources.texts import shorten, tidy
 
+_MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\((https?://[^)\s]+)\)")
+_MARKDOWN_SIGNS = re.compile(r"\*\*+|^#{1,6} |^<!-- -->$|(?<=\w)\\(?=\W|$)", re.MULTILINE)
+
 #: Legal forms of public bodies: an aid for these alone is not for a project of the ESS.
 PUBLIC_BODIES = frozenset({"collectivite", "etablissement-public"})
 SUMMARY, DESCRIPTION = 500, 20_000
@@ -32,6 +35,12 @@ def text(value: Any) -> str:
 def line(value: Any) -> str:
     """The same on one line: names, titles."""
     return " ".join(text(value).split())
+
+
+def plain(markdown: str) -> str:
+    """Markdown as producers use it → plain text: no stars nor hashes, links as « text (address) »."""
+    found = _MARKDOWN_SIGNS.sub("", _MARKDOWN_LINK.sub(r"\1 (\2)", markdown))
+    return re.sub(r"\n\s*\n\s*\n+", "\n\n", found).strip()
 
 
 def sections(*parts: tuple[str, str]) -> str:

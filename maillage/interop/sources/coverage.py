@@ -75,3 +75,9 @@ def written(territories: Iterable[Territory]) -> list[dict[str, str]]:
 def keys(found: Iterable[str]) -> list[dict[str, str]]:
     """Territory keys (« departement:53 ») as Maillage JSONL 1 writes them."""
     return written(queries.parse_key(key) for key in found)
+
+
+def departement_of(commune: str) -> Territory | None:
+    """The département of a commune's code; None for an unknown code."""
+    found = queries.commune(commune)
+    return Territory("departement", found.departement) if found else None

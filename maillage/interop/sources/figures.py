@@ -48,9 +48,13 @@ def is_history(closes: str, today: date | None = None) -> bool:
     return bool(closes) and ((today or date.today()) - date.fromisoformat(closes)).days > HISTORY
 
 
-_MONEY = r"(\d{1,3}(?:[ .\u00a0\u202f]?\d{3})*(?:,\d+)?)\s*(k€|M€|millions? d(?:’|')?\s?euros|millions?|€|euros?)?(?:\s*(?:HT|TTC))?"
+_MONEY = (
+    r"(\d{1,3}(?:[ .\u00a0\u202f]?\d{3})*(?:,\d+)?)\s*(k€|M€|millions? d(?:’|')?\s?euros|millions?|€|euros?)?(?:\s*(?:HT|TTC))?"
+)
 _RATE = r"(\d{1,3}(?:[,.]\d+)?)\s*%"
-_RANGE = re.compile(rf"(?:de|entre|prêt de|subvention de)?\s*{_MONEY}\s*(?:à|et)\s*{_MONEY}(?:,? selon .{{1,60}})?", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"(?:de|entre|prêt de|subvention de)?\s*{_MONEY}\s*(?:à|et)\s*{_MONEY}(?:,? selon .{{1,60}})?", re.IGNORECASE
+)
 _MOST = re.compile(
     rf"(?:jusqu(?:’|')?à|maximum|plafonnée? à|dans (?:la limite|une limite|un maximum) de|plafond de)\s*{_MONEY}", re.IGNORECASE
 )

@@ -13,6 +13,7 @@ from maillage.interop.sources.aids import http, line
 from maillage.interop.sources.communes import Located, find
 from maillage.interop.sources.coverage import COLLECTIVITIES
 from maillage.interop.sources.maps import Findings
+from maillage.interop.sources.texts import tidy
 from maillage.territories.queries import distance_km
 
 #: A point farther than this from the town hall is wrong, or the commune is (km). Arles, the widest commune, is 40 km across.
@@ -23,16 +24,30 @@ SAID_OUTSIDE = "Le lieu est dans une collectivité d’outre-mer qui n’est pas
 _POSTCODE = re.compile(r"\d{5}")
 
 
+def cell(value: Any) -> str:
+    """A cell as text, tidied, on one line. Contacts are sorted out where they are read, by `reach`."""
+    return " ".join(tidy(str(value)).split())
+
+
 def where(
-    findings: Findings, *, code: str = "", name: str = "", postcode: str = "", departement: str = "", address: str = "",
-    lon: str = "", lat: str = "",
+    findings: Findings,
+    *,
+    code: str = "",
+    name: str = "",
+    postcode: str = "",
+    departement: str = "",
+    address: str = "",
+    lon: str = "",
+    lat: str = "",
 ) -> dict[str, Any]:
     """The fields of a place: address, commune of today, postal code, point. What does not agree is told in the review."""  # fmt: skip
     postcode = postcode.strip().zfill(5) if postcode.strip() else ""
     found: Located | None = find(code.strip(), name, postcode, departement.strip())
     place: dict[str, Any] = {"address": line(address)[:300], "postcode": postcode if _POSTCODE.fullmatch(postcode) else ""}
     if found is None:
-        findings.review.append(f"La commune « {name.strip() or code} » ({postcode or departement}) n’a pas été reconnue : indiquez-la.")
+        findings.review.append(
+            f"La commune « {name.strip() or code} » ({postcode or departement}) n’a pas été reconnue : indiquez-la."
+        )
         return place
     if found.doubt:
         findings.review.append(found.doubt)
@@ -61,7 +76,9 @@ def hours(findings: Findings, written: str) -> str:
     """Opening hours as they were written. Those that OSM's syntax does not read are kept, and told in the review."""
     said = " ".join(written.split())
     if said and not opening_hours.validate(said):
-        findings.review.append(f"Les horaires « {said[:120]} » ne suivent pas la syntaxe OSM : corrigez-les pour « ouvert en ce moment ».")
+        findings.review.append(
+            f"Les horaires « {said[:120]} » ne suivent pas la syntaxe OSM : corrigez-les pour « ouvert en ce moment »."
+        )
     return said
 
 

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from maillage.interop.sources import files, places
-from maillage.interop.sources.aids import left_out, line
+from maillage.interop.sources.aids import left_out
 from maillage.interop.sources.contract import Mapped, Raw
 from maillage.interop.sources.maps import MISSING, Findings, labels
 
@@ -25,13 +25,13 @@ _FRANCE_TRAVAIL = {
 }
 #: Offices that receive nobody: regional and territorial directions, head offices, shared services.
 _BACK_OFFICE = re.compile(r"France Travail - (?:DT|DR|DIRECTION|SI[EÈ]GE|A2S)\b")
-_NATURE = {"CCAS": "public", "DEPT": "public", "ML": "ess"}
+_NATURE = {"CCAS": "public", "DEPT": "public"}
 
 
 def clean(raw: Raw) -> Raw:
     """Cells as text, tidied. Raises ValueError for a line that its file broke, or without a name."""
     files.refuse_broken(raw.payload)
-    cells = {key: line(value) for key, value in raw.payload.items()}
+    cells = {key: places.cell(value) for key, value in raw.payload.items()}
     if not cells.get("nom"):
         raise ValueError("cette agence n’a pas de nom.")
     return Raw(raw.ref, cells, raw.revision)

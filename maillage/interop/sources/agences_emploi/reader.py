@@ -15,4 +15,4 @@ def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
     """Every office of the file."""
     data = downloads.given(origin, "La liste des agences de l’emploi")
     for row in files.table(data, origin.name if origin else "", required=COLUMNS).rows:
-        yield Raw(row.cells["uid"] or f"ligne-{row.line}", files.payload(row))
+        yield Raw(row.cells["uid"], files.payload(row))

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from maillage.interop.sources import files, places
-from maillage.interop.sources.aids import left_out, line
+from maillage.interop.sources.aids import left_out
 from maillage.interop.sources.contract import Mapped, Raw
 from maillage.interop.sources.maps import Findings, labels
 
@@ -28,7 +28,7 @@ _LABELLED = re.compile(r"(?:(\d{2})/)?(\d{2})/(\d{4})$")
 def clean(raw: Raw) -> Raw:
     """Cells as text, tidied. Raises ValueError for a line that its file broke, or without a name."""
     files.refuse_broken(raw.payload)
-    cells = {key: line(value) for key, value in raw.payload.items()}
+    cells = {key: places.cell(value) for key, value in raw.payload.items()}
     if not cells.get("nom"):
         raise ValueError("ce lieu n’a pas de nom.")
     return Raw(raw.ref, cells, raw.revision)

@@ -15,4 +15,4 @@ def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
     """Every place of the file."""
     data = downloads.given(origin, "La liste des espaces France services")
     for row in files.table(data, origin.name if origin else "", required=COLUMNS).rows:
-        yield Raw(row.cells["id"] or f"ligne-{row.line}", files.payload(row))
+        yield Raw(row.cells["id"], files.payload(row))

@@ -14,6 +14,7 @@ from maillage.interop.sources.aids import left_out, line, listed, sections, text
 from maillage.interop.sources.contract import Mapped, Raw
 from maillage.interop.sources.funders import nature, slug
 from maillage.interop.sources.maps import Findings, labels
+from maillage.interop.sources.texts import tidy
 
 _FOLDER = Path(__file__).parent
 _RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
@@ -30,8 +31,8 @@ def clean(raw: Raw) -> Raw:
 
 def _cell(value: Any) -> str:
     if isinstance(value, list):
-        return "|".join(line(one) for one in listed(value))
-    return text(value) if isinstance(value, str) else "" if value is None or isinstance(value, dict) else str(value)
+        return "|".join(places.cell(one) for one in listed(value))
+    return "" if value is None or isinstance(value, dict) else tidy(str(value))
 
 
 def map(raw: Raw) -> Mapped:
@@ -60,7 +61,7 @@ def map(raw: Raw) -> Mapped:
         "level": "information",
         "specialities": ["numerique"],
         "services": sections(
-            ("", cells.get("presentation_resume", "") or cells.get("presentation_detail", "")),
+            ("", text(cells.get("presentation_resume", "") or cells.get("presentation_detail", ""))),
             ("Services", ", ".join(_split(cells.get("services", "")))),
             ("Accompagnement", ", ".join(modes)),
             ("Frais", ", ".join(fees)),

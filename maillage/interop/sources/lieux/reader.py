@@ -16,9 +16,9 @@ def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
     data = downloads.given(origin, "La liste des lieux de médiation numérique")
     name = origin.name if origin else ""
     if files.looks_like_json(files.decode(data, name)[0]):
-        for place, record in enumerate(files.json_records(data, name, "data", "lieux"), 1):
+        for record in files.json_records(data, name, "data", "lieux"):
             payload = record if isinstance(record, dict) else {files.BROKEN: "cet enregistrement n’est pas un objet."}
-            yield Raw(str(payload.get("id") or f"rang-{place}"), payload, str(payload.get("date_maj") or ""))
+            yield Raw(str(payload.get("id") or ""), payload, str(payload.get("date_maj") or ""))
         return
     for row in files.table(data, name, required=COLUMNS).rows:
-        yield Raw(row.cells["id"] or f"ligne-{row.line}", files.payload(row), row.cells["date_maj"])
+        yield Raw(row.cells["id"], files.payload(row), row.cells["date_maj"])
