@@ -102,13 +102,8 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.mark.parametrize("hydra", [False, True])
 def test_every_page_of_either_envelope_is_read(ask: Any, hydra: bool) -> None:
-    records = ask(Service([_aid(id=number) for number in range(5)] + ["abîmé"], hydra=hydra))
-    assert [raw.ref for raw in records] == ["0", "1", "2", "3", "4", "sans-identifiant"] or [raw.ref for raw in records][1:5] == [
-        "1",
-        "2",
-        "3",
-        "4",
-    ]
+    records = ask(Service([*(_aid(id=number) for number in range(1, 6)), "abîmé"], hydra=hydra))
+    assert [raw.ref for raw in records] == ["1", "2", "3", "4", "5", "sans-identifiant"]
     assert records[1].revision == AID["date_updated"]
     with pytest.raises(ValueError, match="objet"):
         mapping.clean(records[-1])
@@ -127,7 +122,9 @@ def test_the_first_api_asked_for_no_token(ask: Any) -> None:
 
 
 def test_an_aid_seen_on_two_pages_comes_once(ask: Any) -> None:
-    assert [raw.ref for raw in ask(Service([_aid(id=1), _aid(id=2), _aid(id=2), _aid(id=3)]))] == ["1", "2", "3"] or True
+    service = Service([_aid(id=1), _aid(id=2), _aid(id=2), _aid(id=3)])
+    service.announced = 3
+    assert [raw.ref for raw in ask(service)] == ["1", "2", "3"]
 
 
 def test_fewer_aids_than_announced_is_not_taken_for_the_whole(ask: Any) -> None:
