@@ -83,7 +83,7 @@ def compose(form: Format, key: Key, layers: Sequence[Layer], row: Any = None) ->
     """The record that these layers make, first layers first. `row` is the sheet as it is, if it exists."""
     first = layers[0]
     taken: dict[tuple[str, ...], Layer] = {}
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"source": key[0], "ref": key[1]}
     said_by: dict[str, Key] = {}
     provenance: dict[str, Any] = {}
     deduced: dict[str, str] = {}
