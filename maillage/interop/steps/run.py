@@ -97,7 +97,7 @@ def _begin(source: Source, origin: Path | None) -> Run:
             finished_at=timezone.now(),
             reason="Arrêtée avant la fin ; la lecture suivante l’a reprise.",
         )
-        Run.objects.filter(source=source.code, state=Run.State.QUARANTINED).update(
+        Run.objects.filter(source=source.code, state__in=(Run.State.QUARANTINED, Run.State.RELEASED)).update(
             state=Run.State.DISMISSED, decided_at=timezone.now(), decided_by="Maillage"
         )
         return Run.objects.create(source=source.code, origin=origin.name[:500] if origin else "")

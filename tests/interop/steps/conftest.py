@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,8 @@ Read = Callable[..., Run]
 
 
 @pytest.fixture(autouse=True)
-def _fictitious_sources(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _fictitious_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAILLAGE_SOURCES", str(FICTITIOUS))
-    yield
 
 
 @pytest.fixture

@@ -74,7 +74,9 @@ def test_once_published_by_a_person_the_record_no_longer_waits(read: Read) -> No
 
 
 def test_counts_add_up_and_nothing_is_lost_silently(read: Read) -> None:
-    run = read(*[aid(n) for n in range(6)], aid(6, broken=True), aid(7, public_only=True), aid(8, kind="?"), aid(9, closes="demain"))
+    run = read(
+        *[aid(n) for n in range(6)], aid(6, broken=True), aid(7, public_only=True), aid(8, kind="?"), aid(9, closes="demain")
+    )
     counts = run.counts
     assert counts["records"] == 10
     assert counts["records"] == counts["published"] + counts["waiting"] + counts["left_out"] + counts["refused"]
@@ -190,7 +192,9 @@ def test_half_the_records_gone_or_refused_is_a_quarantine(read: Read) -> None:
 
 
 def test_a_structure_may_come_after_its_offers(read: Read) -> None:
-    run = read(aid(1, org="org-9", org_ref_only=True), {"ref": "9", "org": "org-9"}, aid(2, org="org-404", org_ref_only=True), aid(3))
+    run = read(
+        aid(1, org="org-9", org_ref_only=True), {"ref": "9", "org": "org-9"}, aid(2, org="org-404", org_ref_only=True), aid(3)
+    )
     assert Offer.objects.get(ref="aide-1").structure.ref == "org-9"
     assert (run.counts["published"], run.counts["waiting"]) == (3, 1)
     assert "org-404" in RawRecord.objects.get(ref="2").reasons[0]
