@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from maillage.catalogue.models import Structure
 from maillage.interop.access import require_decider
 from maillage.interop.models import Proposal, Run
 from maillage.interop.sources.contract import Source
+from maillage.interop.steps.compose import from_plain
 from maillage.interop.steps.lock import one_at_a_time
 from maillage.interop.steps.run import carry_out
 from maillage.journal.actions import record
@@ -49,7 +51,7 @@ def decide(pks: Collection[int], *, accept: bool, person: Person) -> Decided:
 
 
 def _accept(kind: str, uid: str, proposals: list[Proposal], person: Person, decided: Decided) -> None:
-    sheet = MODELS[kind]._default_manager.select_for_update(of=("self",)).get(uid=uid)
+    sheet: Any = MODELS[kind]._default_manager.select_for_update(of=("self",)).get(uid=uid)
     changes, provenance = {}, dict(sheet.provenance)
     applied = []
     for proposal in proposals:
@@ -62,8 +64,7 @@ def _accept(kind: str, uid: str, proposals: list[Proposal], person: Person, deci
         if proposal.field == "structure":
             sheet.structure = Structure.objects.get(uid=proposal.after)
         else:
-            column = sheet._meta.get_field(proposal.field)
-            setattr(sheet, proposal.field, None if proposal.after is None else column.to_python(proposal.after))
+            setattr(sheet, proposal.field, from_plain(sheet, proposal.field, proposal.after))
         if proposal.field in provenance:
             day = proposal.proposed_on.isoformat()
             provenance[proposal.field] = {"source": proposal.source, "ref": proposal.ref, "on": day}

@@ -17,6 +17,7 @@ from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.interop.access import require_decider
 from maillage.interop.formats import FORMATS
 from maillage.interop.models import Duplicate, Link, Merge, RawRecord
+from maillage.interop.steps.compose import from_plain
 from maillage.interop.steps.publish import composed, targets_of
 from maillage.interop.upsert import moved, one_import_at_a_time
 from maillage.journal.actions import record
@@ -101,8 +102,11 @@ def undo(done: Merge, *, person: Person) -> None:
         told = {sheet.uid: _restore(sheet, done.written[sheet.uid]) for sheet in (kept, away)}
         _hang_back(done, away)
         _retarget(done.sheet_kind, {kept.uid, away.uid})
+        _tell_again(kept, told[kept.uid])
         linked = Link.objects.filter(kind=done.sheet_kind, target__in=[kept.uid, away.uid]).order_by("pk")
-        RawRecord.objects.filter(pk__in=linked.values("record")).update(mapped_key="")  # mapped and applied again by the next read
+        RawRecord.objects.filter(pk__in=linked.values("record")).update(
+            mapped_key="", applied_key=""
+        )  # the next read applies them again
         done.undone_by, done.undone_at = str(person), timezone.now()
         done.save(update_fields=["undone_by", "undone_at"])
         _decide(kept, away, Duplicate.State.DIFFERENT, person)
@@ -144,8 +148,14 @@ def _restore(sheet: AnySheet, written: Mapping[str, list[Any]]) -> dict[str, lis
     back = {}
     for name, (before, after) in written.items():
         if plain(getattr(sheet, name)) == after:
-            back[name] = sheet._meta.get_field(name).to_python(before) if before is not None else None
+            back[name] = from_plain(sheet, name, before)
     return _write(sheet, back)
+
+
+def _tell_again(kept: AnySheet, restored: Mapping[str, Any]) -> None:
+    """Where each field comes from, when a read has said it anew since the merge."""
+    made = composed(_FORMATS[kept.KIND], [kept.uid])[kept.uid].record.values
+    _write(kept, {name: made[name] for name in _ABOUT if name not in restored})
 
 
 def _rehang(away: Structure, kept: Structure) -> dict[str, list[int]]:
@@ -175,7 +185,9 @@ def _hang_back(done: Merge, away: AnySheet) -> None:
 
 def _retarget(kind: str, uids: set[str]) -> None:
     """Links lead to the sheet that answers for their own today."""
-    links = list(Link.objects.filter(kind=kind).filter(Q(target__in=uids) | Q(uid__in=uids)).order_by("pk").only("uid", "target", "kind"))
+    links = list(
+        Link.objects.filter(kind=kind).filter(Q(target__in=uids) | Q(uid__in=uids)).order_by("pk").only("uid", "target", "kind")
+    )
     targets = targets_of((kind, link.uid) for link in links)
     changed = []
     for link in links:

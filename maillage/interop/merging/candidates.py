@@ -161,6 +161,7 @@ def _block(every: Sequence[Face], block: Sequence[int], wanted: set[int] | None,
         rows, columns = np.nonzero(scores) if cutoff else np.indices(scores.shape).reshape(2, -1)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             one, other = block[start + row], block[column]
-            if one < other and every[one].source != every[other].source:
-                if wanted is None or one in wanted or other in wanted:
-                    yield one, other, float(scores[row, column])
+            if one >= other or every[one].source == every[other].source:
+                continue
+            if wanted is None or one in wanted or other in wanted:
+                yield one, other, float(scores[row, column])

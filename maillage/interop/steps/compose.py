@@ -143,6 +143,11 @@ def _attributions(layers: Sequence[Layer], row: Any) -> list[dict[str, str]]:
     return list(found.values())
 
 
+def from_plain(sheet: Any, name: str, value: Any) -> Any:
+    """A value that was kept as plain JSON (`plain`), as the column holds it."""
+    return None if value is None else sheet._meta.get_field(name).to_python(value)
+
+
 def link_order(link: Link) -> tuple[bool, bool, str, str, str]:
     """The order in which links speak of their target: its own first, those still given before those missing."""
     return (link.uid != link.target, link.missing_since is not None, link.record.source, link.ref, link.record.ref)
