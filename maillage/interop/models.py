@@ -21,6 +21,7 @@ class Run(models.Model):
         APPLYING = "applying", _("Mise à jour en cours")
         DONE = "done", _("Terminée")
         QUARANTINED = "quarantined", _("En quarantaine")
+        RELEASED = "released", _("Acceptée, à appliquer")
         DISMISSED = "dismissed", _("Écartée")
         INTERRUPTED = "interrupted", _("Interrompue")
 

@@ -117,7 +117,7 @@ def withdraw(model: AnySheet, pks: Sequence[int], *, today: date, origin: str) -
                     for sheet in sheets
                 ]
             )
-            _moved(model, [sheet.pk for sheet in sheets])
+            moved(model, [sheet.pk for sheet in sheets])
 
 
 def batches(records: Iterable[Record]) -> Iterable[list[Record]]:
@@ -247,7 +247,7 @@ def _apply(model: AnySheet, plan: _Plan, uids: Mapping[Key, str], origin: str) -
     counts = {"created": len(plan.new), "changed": len(plan.changes)}
     lines.append(entry_for("imported", Origin(origin), changes={key: [0, count] for key, count in counts.items() if count}))
     Entry.objects.bulk_create(lines)
-    _moved(model, touched)
+    moved(model, touched)
 
 
 def _create(model: AnySheet, new: Sequence[tuple[Record, int | None]], uids: Mapping[Key, str], now: datetime) -> list[int]:
@@ -289,7 +289,8 @@ def _create(model: AnySheet, new: Sequence[tuple[Record, int | None]], uids: Map
     return list(_manager(model).filter(uid__in=made).order_by("pk").values_list("pk", flat=True))
 
 
-def _moved(model: AnySheet, touched: list[int]) -> None:
+def moved(model: AnySheet, touched: list[int]) -> None:
+    """Move the catalogue's revision for these sheets, in the current transaction."""
     if model is Offer:
         revision.moved(offers=touched)
     elif model is Relay:

@@ -83,7 +83,7 @@ def compose(form: Format, key: Key, layers: Sequence[Layer], row: Any = None) ->
     """The record that these layers make, first layers first. `row` is the sheet as it is, if it exists."""
     first = layers[0]
     taken: dict[tuple[str, ...], Layer] = {}
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"source": key[0], "ref": key[1]}
     said_by: dict[str, Key] = {}
     provenance: dict[str, Any] = {}
     deduced: dict[str, str] = {}
@@ -141,6 +141,11 @@ def _attributions(layers: Sequence[Layer], row: Any) -> list[dict[str, str]]:
         elif layer.source in earlier:
             found.setdefault(layer.source, earlier[layer.source])
     return list(found.values())
+
+
+def from_plain(sheet: Any, name: str, value: Any) -> Any:
+    """A value that was kept as plain JSON (`plain`), as the column holds it."""
+    return None if value is None else sheet._meta.get_field(name).to_python(value)
 
 
 def link_order(link: Link) -> tuple[bool, bool, str, str, str]:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from maillage.catalogue.access import MODELS
 from maillage.catalogue.actions.sheets import plain, what_is_missing
@@ -25,7 +26,9 @@ from maillage.interop.models import Link, Proposal, RawRecord, Run
 from maillage.interop.sources.contract import Source
 from maillage.interop.steps.compose import Composed, Layer, compose, layer_of, link_order, row_layer
 from maillage.interop.steps.understand import Meaning, meaning_of, unapplied
-from maillage.interop.upsert import one_import_at_a_time, write
+from maillage.interop.upsert import moved, one_import_at_a_time, write
+from maillage.journal.actions import entry_for
+from maillage.journal.models import Entry
 
 BATCH = 200
 #: What changes on a published sheet without anybody: dates that expire, and what is about the record itself.
@@ -112,7 +115,7 @@ def _with_known_hosts(
         for kind in ("relay", "offer")
         for entry in meaning.entries.get(kind, ())
     }
-    known = set(Structure.objects.filter(uid__in=wanted).order_by().values_list("ref", flat=True)) if wanted else set()
+    known = set(Structure.objects.filter(uid__in=wanted).order_by("pk").values_list("ref", flat=True)) if wanted else set()
     for meaning in meanings.values():
         known |= {entry["id"] for entry in meaning.entries.get("structure", ())}
     ready, late = [], []
@@ -178,7 +181,7 @@ def targets_of(sheets: Iterable[Target]) -> dict[Target, str]:
         asked = {uid for of, uid in found if of == kind}
         onward: dict[str, str] = {}
         while asked:
-            pairs = model._default_manager.filter(uid__in=asked).exclude(merged_into="").order_by()
+            pairs = model._default_manager.filter(uid__in=asked).exclude(merged_into="").order_by("pk")
             new = dict(pairs.values_list("uid", "merged_into"))
             asked = set(new.values()) - onward.keys()
             onward |= new
@@ -189,7 +192,7 @@ def targets_of(sheets: Iterable[Target]) -> dict[Target, str]:
 
 
 def layers_of(form: Format, uids: Collection[str], rows: Mapping[str, Any]) -> dict[str, tuple[list[Layer], bool]]:
-    """For each sheet: everything that is said of it, in order, and whether what its own source says needs a person."""
+    """For each sheet: everything that is said of it, in order, and whether every record that gives it needs a person."""
     found: dict[str, tuple[list[Layer], bool]] = {}
     spoken: dict[str, list[Link]] = {}
     links = Link.objects.filter(kind=form.kind, target__in=uids).select_related("record").order_by("pk")
@@ -207,7 +210,7 @@ def layers_of(form: Format, uids: Collection[str], rows: Mapping[str, Any]) -> d
         heard = {link.uid for link in mine}
         layers += [row_layer(other, form) for other in merged.get(uid, ()) if other.uid not in heard]
         if layers:
-            found[uid] = (layers, any(link.waits for link in own))
+            found[uid] = (layers, bool(own) and all(link.waits for link in own))
     return found
 
 
@@ -219,10 +222,9 @@ def composed(form: Format, uids: Collection[str], source: Source | None = None) 
         row = rows.get(uid)
         key = (row.source, row.ref) if row is not None else (layers[0].source, layers[0].ref)
         made = compose(form, key, layers, row)
-        if row is None:
-            live = source is not None and source.publishes == "at-once" and not waits
-            status = Status.PUBLISHED if live and _is_complete(form, made.record) else Status.REVIEW
-            made = replace(made, record=replace(made.record, status=status.value))
+        live = source is not None and source.publishes == "at-once" and source.code == key[0] and not waits
+        if not (live and (row is None or row.status == Status.REVIEW) and _is_complete(form, made.record)):
+            made = replace(made, record=replace(made.record, status=Status.REVIEW.value))
         found[uid] = made
     return found
 
@@ -246,7 +248,24 @@ def refresh(touched: Collection[Target], source: Source | None, today: date, *, 
         done.changed += outcome.changed
         done.restored += outcome.restored
         done.proposed += _propose(form.kind, made, held, today)
+        _promote(form, [uid for uid, one in made.items() if one.record.status == Status.PUBLISHED], origin)
     return done
+
+
+def _promote(form: Format, uids: Sequence[str], origin: str) -> None:
+    """Publish the sheets of a trusted source that waited for a doubt which is no more, if nobody of the office touched them."""
+    waiting = form.model._default_manager.filter(uid__in=uids, status=Status.REVIEW).order_by("pk")
+    found = {sheet.uid: sheet for sheet in waiting}
+    if not found:
+        return
+    people = Entry.objects.filter(subject_kind=form.kind, subject_uid__in=list(found), actor__isnull=False).order_by("pk")
+    for uid in set(people.values_list("subject_uid", flat=True)):
+        found.pop(uid, None)
+    pks = [sheet.pk for sheet in found.values()]
+    form.model._default_manager.filter(pk__in=pks).update(status=Status.PUBLISHED, modified_at=timezone.now())
+    changes = {"status": [Status.REVIEW.value, Status.PUBLISHED.value]}
+    Entry.objects.bulk_create([entry_for("published", sheet, changes=changes, note=origin) for sheet in found.values()])
+    moved(form.model, pks)
 
 
 @dataclass(slots=True)
@@ -325,7 +344,7 @@ def _propose(kind: str, made: Mapping[str, Composed], held: _Held, today: date) 
 def _structure_uids(held: _Held) -> dict[int, str]:
     """The uids of the structures between which sheets would move, by primary key."""
     pks = {pk for changes in held.changes.values() for pk in changes.get("structure_id", ())}
-    return dict(Structure.objects.filter(pk__in=pks).order_by().values_list("pk", "uid")) if pks else {}
+    return dict(Structure.objects.filter(pk__in=pks).order_by("pk").values_list("pk", "uid")) if pks else {}
 
 
 def _states(touched: Collection[Target]) -> dict[Target, str]:
@@ -334,7 +353,7 @@ def _states(touched: Collection[Target]) -> dict[Target, str]:
     for kind, model in MODELS.items():
         uids = [uid for of, uid in touched if of == kind]
         if uids:
-            rows = model._default_manager.filter(uid__in=uids).order_by().values_list("uid", "status")
+            rows = model._default_manager.filter(uid__in=uids).order_by("pk").values_list("uid", "status")
             found |= {(kind, uid): status for uid, status in rows}
     return found
 
@@ -346,7 +365,7 @@ def settle_again(source: str) -> None:
     for start in range(0, len(pks), BATCH):
         links: dict[int, set[Target]] = {}
         for pk, kind, uid in (
-            Link.objects.filter(record__in=pks[start : start + BATCH]).order_by().values_list("record", "kind", "target")
+            Link.objects.filter(record__in=pks[start : start + BATCH]).order_by("pk").values_list("record", "kind", "target")
         ):
             links.setdefault(pk, set()).add((kind, uid))
         states = _states({target for targets in links.values() for target in targets})

@@ -15,7 +15,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from maillage.interop.models import RawRecord, Run
+from maillage.interop.merging.propose import propose
+from maillage.interop.models import Link, RawRecord, Run
 from maillage.interop.sources.contract import Incomplete, Raw, Source, Unreadable
 from maillage.interop.steps import assess, keep, publish, understand, vanish
 from maillage.interop.steps.lock import one_at_a_time
@@ -97,7 +98,7 @@ def _begin(source: Source, origin: Path | None) -> Run:
             finished_at=timezone.now(),
             reason="Arrêtée avant la fin ; la lecture suivante l’a reprise.",
         )
-        Run.objects.filter(source=source.code, state=Run.State.QUARANTINED).update(
+        Run.objects.filter(source=source.code, state__in=(Run.State.QUARANTINED, Run.State.RELEASED)).update(
             state=Run.State.DISMISSED, decided_at=timezone.now(), decided_by="Maillage"
         )
         return Run.objects.create(source=source.code, origin=origin.name[:500] if origin else "")
@@ -145,6 +146,7 @@ def carry_out(run: Run, source: Source, today: date) -> Run:
     run.state = Run.State.APPLYING
     run.save()
     done = publish.publish(run, source, today)
+    _look_for_duplicates(source, today)
     missing = vanish.mark_missing(run, today) if run.complete else 0
     withdrawn = vanish.end_grace(source.code, today)
     publish.settle_again(source.code)
@@ -159,6 +161,16 @@ def carry_out(run: Run, source: Source, today: date) -> Run:
         if any(run.counts[name] for name in ("created", "changed", "restored", "missing", "withdrawn", "proposed")):
             record("synchronised", run, changes={name: [0, count] for name, count in run.counts.items() if count})
     return run
+
+
+def _look_for_duplicates(source: Source, today: date) -> None:
+    """Compare the sheets of which the source says something new today with those of the other sources."""
+    fresh = Link.objects.filter(record__source=source.code, on=today).order_by("pk")
+    by_kind: dict[str, set[str]] = {}
+    for kind, uid in fresh.values_list("kind", "target").iterator(2_000):
+        by_kind.setdefault(kind, set()).add(uid)
+    for kind, uids in by_kind.items():
+        propose(kind, uids, today=today)
 
 
 def rehearse(source: Source, origin: Path | None = None, *, progress: Callable[[int], None] = lambda count: None) -> Rehearsal:
@@ -184,12 +196,13 @@ def rehearse(source: Source, origin: Path | None = None, *, progress: Callable[[
     return found
 
 
-def is_due(source: Source, today: date) -> bool:
+def is_due(source: Source, last: Run | None, today: date) -> bool:
     """Must this source be read now? It is when its last good read is older than its schedule, or was never made."""
     if not source.every_days:
         return False
-    last = last_good(source.code)
-    return last is None or timezone.localdate(last.finished_at) <= today - timedelta(days=source.every_days)
+    if last is None or last.finished_at is None:
+        return True
+    return timezone.localdate(last.finished_at) <= today - timedelta(days=source.every_days)
 
 
 def last_good(code: str) -> Run | None:

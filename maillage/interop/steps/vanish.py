@@ -51,13 +51,13 @@ def _forget(links: list[int], touched: set[Target], source: str, today: date) ->
         uids = [uid for of, uid in touched if of == kind]
         if not uids:
             continue
-        spoken = set(Link.objects.filter(kind=kind, target__in=uids).order_by().values_list("target", flat=True))
+        spoken = set(Link.objects.filter(kind=kind, target__in=uids).order_by("pk").values_list("target", flat=True))
         silent = model._default_manager.filter(uid__in=set(uids) - spoken, source=source, withdrawn_on__isnull=True)
         pks = list(silent.order_by("pk").values_list("pk", flat=True))
         withdraw(model, pks, today=today, origin=f"source {source}")
         withdrawn += len(pks)
         left |= {(kind, uid) for uid in spoken}
         others = model._default_manager.filter(uid__in=set(uids) - spoken).exclude(source=source)
-        left |= {(kind, uid) for uid in others.order_by().values_list("uid", flat=True)}
+        left |= {(kind, uid) for uid in others.order_by("pk").values_list("uid", flat=True)}
     refresh(left, None, today, origin=f"source {source}")
     return withdrawn
