@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
+from maillage.catalogue.models import Offer
 from maillage.interop.sources import les_aides as package
 from maillage.interop.sources.contract import Incomplete, Mapped, Raw, Unreadable
 from maillage.interop.sources.les_aides import api, criteria, mapping, reader
 from maillage.interop.sources.les_aides.worklist import WorkList
 from maillage.interop.sources.maps import labels
-from maillage.interop.sources.registry import load
+from maillage.interop.sources.registry import registry
 from maillage.interop.sources.stages import _table
+from maillage.interop.steps.run import sync
 from maillage.vocabulary.words import vocabulary
 from tests.interop.sources.les_aides_server import FILIERE, KEY, SHEETS, LesAides, les_aides, refused
 from tests.servers import Said
@@ -401,15 +403,45 @@ def test_the_records_of_a_round_can_be_read_again_from_a_file(service: LesAides,
         json.dumps([dict(raw.payload) for raw in records.values()] + ["abîmé", {"nom": "Sans numéro"}]), encoding="utf-8"
     )
     again = list(reader.read(path, {}))
-    assert [raw.ref for raw in again] == ["101", "102", "103", "enregistrement-4", "enregistrement-5"]
+    assert [raw.ref for raw in again] == ["101", "102", "103", "", ""]
     assert _mapped(again[0]).offers == _mapped(records["101"]).offers
     for broken in again[3:]:
         with pytest.raises(ValueError, match=r"objet|numéro"):
             mapping.clean(broken)
 
 
-def test_the_folder_is_a_source() -> None:
-    source = load(FOLDER, "maillage.interop.sources")
+@pytest.mark.django_db
+def test_through_the_steps_a_night_without_end_loses_nothing_and_the_last_one_gives_the_sheets(
+    service: LesAides, days: list[date], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = registry().sources["les-aides"]
+    first = sync(source)
+    assert (first.state, first.complete) == ("done", True)
+    assert first.counts["read"] == first.counts["records"] == first.counts["waiting"] == 3
+    assert Offer.objects.filter(source="les-aides").count() == 3
+    days.append(date(2026, 11, 25))
+    del service.aids["103"]
+    monkeypatch.setenv("MAILLAGE_LES_AIDES_CALLS", "9")
+    night = sync(source)
+    assert (night.state, night.complete, night.counts["missing"]) == ("done", False, 0)
+    monkeypatch.setenv("MAILLAGE_LES_AIDES_CALLS", "600")
+    last = sync(source)
+    assert (last.complete, last.counts["read"], last.counts["missing"], last.counts["changed"]) == (True, 2, 1, 0)
+
+
+@pytest.mark.django_db
+def test_a_broken_service_leaves_what_is_known_and_tells_a_person(service: LesAides) -> None:
+    source = registry().sources["les-aides"]
+    sync(source)
+    service.fail = lambda asked: Said(500)
+    run = sync(source)
+    assert run.state == "quarantined"
+    assert "les-aides.fr" in run.reason
+    assert Offer.objects.filter(source="les-aides", withdrawn_on__isnull=True).count() == 3
+
+
+def test_the_folder_is_a_source_that_the_registry_gives() -> None:
+    source = registry().sources["les-aides"]
     assert source.code == "les-aides"
     assert source.needs == ("MAILLAGE_LES_AIDES_KEY",)
     assert "les-aides.fr" in source.attribution

@@ -21,14 +21,17 @@ _EXTRACT = {
     "Nom": "name", "Lien": "url", "Descriptif": "description", "Récurrence": "recurrence", "Date Clôture": "submission_deadline",
 }  # fmt: skip
 _EXTRACT_LISTS = {"Financeurs": "financers", "Bénéficiaire": "targeted_audiences", "Types d'aides": "aid_types"}
-_TEXTS = ("description", "eligibility", "contact", "subvention_comment", "project_examples")
+_TEXTS = ("description", "eligibility", "subvention_comment", "project_examples")
 _LISTS = (
     "financers", "instructors", "programs", "targeted_audiences", "aid_types", "mobilization_steps", "destinations",
 )  # fmt: skip
 
 
 def clean(raw: Raw) -> Raw:
-    """The fields of today's API, whatever the generation it came from; texts tidied. Raises ValueError without a name."""
+    """The fields of today's API, whatever the generation it came from; texts tidied. Raises ValueError without a name.
+
+    Of the contact, which most often names a person, only a generic address and a switchboard are read.
+    """
     files.refuse_broken(raw.payload)
     given = dict(raw.payload)
     if "Nom" in given:  # the extract
@@ -41,13 +44,17 @@ def clean(raw: Raw) -> Raw:
     if not name:
         raise ValueError("cette aide n’a pas de nom.")
     payload: dict[str, Any] = {key: value for key, value in given.items() if not isinstance(value, str | list | dict)}
-    payload |= {key: aids.line(value) for key, value in given.items() if isinstance(value, str) and key not in _TEXTS}
+    payload |= {
+        key: aids.line(value) for key, value in given.items() if isinstance(value, str) and key not in (*_TEXTS, "contact")
+    }
     payload |= {key: aids.text(given.get(key)) for key in _TEXTS}
     payload |= {key: [aids.line(one) for one in aids.listed(given.get(key))] for key in _LISTS}
     for key in ("financers", "instructors"):
         payload[key] = payload[key] or aids.named(given.get(f"{key}_full"), "name")
     payload["aid_types"] = payload["aid_types"] or aids.named(given.get("aid_types_full"), "name")
     payload["categories"] = _categories(given.get("categories"))
+    contact = given.get("contact")
+    payload["phone"], payload["email"] = contacts.in_html(contact) if isinstance(contact, str) else ("", "")
     payload["name"] = name
     payload["page"] = urljoin(_SITE, str(given.get("url") or f"/aides/{given.get('slug') or ''}/"))
     return Raw(raw.ref, payload, raw.revision)
@@ -174,13 +181,12 @@ def _texts(aid: Mapping[str, Any], offer: dict[str, Any]) -> None:
         ("Exemples de projets", aid["project_examples"]),
         ("", str(aid.get("import_data_mention") or "")),
     )
-    offer["phone"], offer["email"] = contacts.in_text(aid["contact"])
+    offer["phone"], offer["email"] = aid["phone"], aid["email"]
     application = aids.http(aid.get("application_url"))
     predeposit = str(aid.get("predeposit_date") or "")
     offer["how_to_apply"] = aids.sections(
         ("", f"Demande en ligne : {application}" if application else ""),
         ("", f"Pré-dépôt avant le {predeposit}." if predeposit else ""),
-        ("", contacts.without_persons(aid["contact"])),
     )
 
 

@@ -31,7 +31,7 @@ def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
             yield _raw(record)
         return
     for row in files.table(data, origin.name, required=_COLUMNS).rows:
-        yield Raw(row.cells["Lien"].rstrip("/").rsplit("/", 1)[-1] or f"ligne-{row.line}", files.payload(row))
+        yield Raw(row.cells["Lien"].rstrip("/").rsplit("/", 1)[-1], files.payload(row))
 
 
 def _from_api() -> Iterator[Raw]:
@@ -44,9 +44,10 @@ def _from_api() -> Iterator[Raw]:
         announced.append(count)
         for record in records:
             raw = _raw(record)
-            if raw.ref not in seen:  # an aid published while we read pushes the others to the next page
-                seen.add(raw.ref)
-                yield raw
+            if raw.ref and raw.ref in seen:
+                continue  # an aid published while we read pushes the others to the next page
+            seen.add(raw.ref)
+            yield raw
         if not records or not answer.get("next", answer.get("hydra:view", {}).get("hydra:next")):
             break
     else:
@@ -66,7 +67,7 @@ def _envelope(answer: Mapping[str, Any]) -> tuple[list[Any], int]:
 
 def _raw(record: Any) -> Raw:
     aid: Mapping[str, Any] = record if isinstance(record, Mapping) else {files.BROKEN: "cet enregistrement n’est pas un objet."}
-    return Raw(str(aid.get("id") or aid.get("slug") or "sans-identifiant"), aid, str(aid.get("date_updated") or ""))
+    return Raw(str(aid.get("id") or aid.get("slug") or ""), aid, str(aid.get("date_updated") or ""))
 
 
 class _Service:

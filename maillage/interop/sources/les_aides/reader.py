@@ -51,13 +51,12 @@ def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
 
 
 def _from_file(origin: Path) -> Iterator[Raw]:
-    for number, record in enumerate(files.json_records(files.read(origin), origin.name, "dispositifs", "aides"), 1):
+    for record in files.json_records(files.read(origin), origin.name, "dispositifs", "aides"):
         aid: Mapping[str, Any] = (
-            record if isinstance(record, Mapping) else {files.BROKEN: f"enregistrement {number} : il faut un objet."}
+            record if isinstance(record, Mapping) else {files.BROKEN: "cet enregistrement n’est pas un objet."}
         )
         summary = aid.get("dispositif", aid)
-        numero = summary.get("numero") if isinstance(summary, Mapping) else None
-        yield Raw(str(numero or f"enregistrement-{number}"), aid)
+        yield Raw(str(summary.get("numero") or "") if isinstance(summary, Mapping) else "", aid)
 
 
 def _new_round(api: Api) -> Round:
