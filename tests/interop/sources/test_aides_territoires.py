@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from maillage.catalogue.models import Offer
+from maillage.interop.models import RawRecord
 from maillage.interop.sources import aides_territoires as package
 from maillage.interop.sources import files
 from maillage.interop.sources.aides_territoires import mapping, reader
@@ -19,6 +20,7 @@ from maillage.interop.sources.contract import Mapped, Raw, Unreadable
 from maillage.interop.sources.maps import MISSING, labels
 from maillage.interop.sources.registry import load, registry
 from maillage.interop.sources.stages import _table
+from maillage.interop.steps import understand
 from maillage.interop.steps.run import sync
 from maillage.vocabulary.words import vocabulary
 from tests.servers import Asked, Said, serving
@@ -292,13 +294,10 @@ def test_a_loan_tells_its_amount_and_an_engineering_its_cost() -> None:
     "value", [None, "", [], {}, 0, -1, "x", ["x", None, 3], {"a": 1}, True, 10**30, float("inf"), float("nan")]
 )
 def test_whatever_a_field_holds_the_record_gives_a_sheet_a_reason_or_a_refusal(field: str, value: Any) -> None:
-    try:
-        mapped = _mapped(_aid(**{field: value}))
-    except ValueError as refused:
-        said = str(refused)
-    else:
-        said = mapped.left_out or mapped.offers[0]["name"]
-    assert said
+    record = RawRecord(source="aides-territoires", ref="4242", payload=_aid(**{field: value}))
+    meaning = understand.meaning(record, registry().sources["aides-territoires"])
+    assert meaning.entries or meaning.refused or meaning.left_out
+    assert not any("forme attendue" in sentence for sentence in meaning.refused or ()), meaning.refused
 
 
 def test_each_label_leads_to_codes_of_the_vocabulary() -> None:

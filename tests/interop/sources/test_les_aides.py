@@ -13,6 +13,7 @@ import pytest
 from django.test import override_settings
 
 from maillage.catalogue.models import Offer
+from maillage.interop.models import RawRecord
 from maillage.interop.sources import les_aides as package
 from maillage.interop.sources.contract import Incomplete, Mapped, Raw, Unreadable
 from maillage.interop.sources.les_aides import api, criteria, mapping, reader
@@ -20,6 +21,7 @@ from maillage.interop.sources.les_aides.worklist import WorkList
 from maillage.interop.sources.maps import labels
 from maillage.interop.sources.registry import registry
 from maillage.interop.sources.stages import _table
+from maillage.interop.steps import understand
 from maillage.interop.steps.run import sync
 from maillage.vocabulary.words import vocabulary
 from tests.interop.sources.les_aides_server import FILIERE, KEY, SHEETS, LesAides, les_aides, refused
@@ -408,6 +410,53 @@ def test_the_records_of_a_round_can_be_read_again_from_a_file(service: LesAides,
     for broken in again[3:]:
         with pytest.raises(ValueError, match=r"objet|numéro"):
             mapping.clean(broken)
+
+
+FIELDS = sorted(
+    {
+        *SHEETS["101"],
+        "numero",
+        "nom",
+        "resume",
+        "revision",
+        "implantation",
+        "domaines",
+        "moyens",
+        "departements",
+        "uri",
+        "validation",
+        "sigle",
+    }
+)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        [],
+        {},
+        0,
+        -1,
+        "x",
+        ["x", None, 3],
+        [{"libelle": None}],
+        {"adresses": [3]},
+        {"pour": "x", "contre": {}},
+        True,
+        10**30,
+    ],
+)
+def test_whatever_a_field_holds_the_record_gives_a_sheet_or_a_refusal(field: str, value: Any) -> None:
+    summary = {"numero": 101, "nom": "Avance", "implantation": "N", "domaines": [{"numero": 790, "libelle": "Création Reprise"}], "moyens": [{"numero": 833, "libelle": "Subvention"}], "uri": "https://les-aides.fr/aide/101", "validation": "2026-09-01"}  # fmt: skip
+    for place in ("dispositif", "fiche", ""):
+        record: dict[str, Any] = {"dispositif": dict(summary), "fiche": dict(SHEETS["101"]), "departements": ["53"]}
+        (record[place] if place else record)[field] = value
+        meaning = understand.meaning(RawRecord(source="les-aides", ref="101", payload=record), registry().sources["les-aides"])
+        assert meaning.entries or meaning.refused
+        assert not any("forme attendue" in sentence for sentence in meaning.refused or ()), (place, meaning.refused)
 
 
 @pytest.mark.django_db

@@ -58,7 +58,7 @@ def clean(raw: Raw) -> Raw:
         "domaines": _labelled(sheet.get("domaines") if not summary.get("domaines") else summary["domaines"]),
         "moyens": _labelled(sheet.get("moyens") if not summary.get("moyens") else summary["moyens"]),
         "implantation": aids.line(sheet.get("implantation")).upper(),
-        "departements": [str(code) for code in raw.payload.get("departements") or [] if isinstance(code, str | int)],
+        "departements": [str(code) for code in _list(raw.payload.get("departements")) if isinstance(code, str | int)],
         "organisme": _body(_object(sheet.get("organisme")), aids.line(sheet.get("sigle")), aids.line(sheet.get("auteur"))),
         "page": aids.http(sheet.get("uri")),
         "validation": str(sheet.get("validation") or "")[:10],
@@ -152,7 +152,7 @@ def _description(aid: Mapping[str, Any], lists: Mapping[str, list[str]]) -> str:
 
 def _body(body: Mapping[str, Any], acronym: str, author: str) -> dict[str, Any]:
     """Who manages the aid. Of its addresses, the first; its contact's name is not read."""
-    addresses = [one for one in body.get("adresses") or [] if isinstance(one, Mapping)]
+    addresses = [one for one in _list(body.get("adresses")) if isinstance(one, Mapping)]
     first: Mapping[str, Any] = addresses[0] if addresses else {}
     name = aids.line(body.get("raison_sociale")) or aids.line(body.get("sigle")) or author or acronym
     return {
@@ -169,10 +169,14 @@ def _object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _items(value: Any) -> list[str]:
     """The texts of a list whose items are texts, or objects with a label: the documentation does not say which."""
     found = []
-    for item in value if isinstance(value, list) else []:
+    for item in _list(value):
         if isinstance(item, Mapping):
             item = next((item[key] for key in ("libelle", "nom", "texte", "valeur") if item.get(key)), "")
         if said := aids.line(item):
@@ -182,7 +186,7 @@ def _items(value: Any) -> list[str]:
 
 def _labelled(value: Any) -> list[dict[str, str]]:
     found = []
-    for item in value if isinstance(value, list) else []:
+    for item in _list(value):
         if isinstance(item, Mapping):
             found.append({"numero": str(item.get("numero", "")), "libelle": aids.line(item.get("libelle"))})
         else:
