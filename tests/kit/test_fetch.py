@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -221,8 +223,6 @@ def test_an_answer_that_is_not_http_or_is_cut_is_said_in_a_sentence(raw: bytes) 
 
 def test_nobody_holds_us_beyond_the_deadline() -> None:
     """A byte now and then, or nothing at all, or a name that never resolves: every way ends, and says so."""
-    import threading
-
     over = threading.Event()
 
     def drip() -> Iterator[bytes]:
@@ -298,6 +298,53 @@ def test_the_proxy_of_a_deployment_is_used_and_still_refuses_addresses_that_are_
     assert proxy.asked[0].headers["Proxy-Authorization"].startswith("Basic ")
 
 
+def _tunnel(connected: list[str], port: int) -> Iterator[str]:
+    """A proxy that opens a tunnel to a local port whatever it is asked, and tells what it was asked."""
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def carry(one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while piece := one.recv(65_536):
+                other.sendall(piece)
+            other.shutdown(socket.SHUT_WR)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            client, _ = door.accept()
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += client.recv(1024)
+            connected.append(head.split(b"\r\n")[0].decode())
+            with client, socket.create_connection(("127.0.0.1", port)) as server:
+                client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                back = threading.Thread(target=carry, args=(server, client), daemon=True)
+                back.start()
+                carry(client, server)
+                back.join(5)
+
+    serving_it = threading.Thread(target=serve, daemon=True)
+    serving_it.start()
+    try:
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+    finally:
+        door.close()
+        serving_it.join(5)
+
+
+def test_through_the_proxy_tls_still_verifies_the_name(monkeypatch: pytest.MonkeyPatch, certificate: ssl.SSLContext) -> None:
+    connected: list[str] = []
+    with serving(lambda _: Said(body=b"ok"), tls=certificate) as server:
+        for name, told in (("bon.example", "ok"), ("autre.example", "certificat")):
+            with contextlib.contextmanager(_tunnel)(connected, server.port) as proxy:
+                monkeypatch.setenv("MAILLAGE_EGRESS_PROXY", proxy)
+                try:
+                    said = safe_fetch(f"https://{name}/", limits=QUICK).body.decode()
+                except FetchError as error:
+                    said = str(error)
+            assert told in said
+    assert connected == ["CONNECT bon.example:443 HTTP/1.1", "CONNECT autre.example:443 HTTP/1.1"]
+
+
 def test_the_usual_proxy_variables_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://10.0.0.1:3128")
     monkeypatch.setenv("ALL_PROXY", "http://10.0.0.1:3128")
@@ -305,19 +352,25 @@ def test_the_usual_proxy_variables_are_not_read(monkeypatch: pytest.MonkeyPatch)
         assert safe_fetch(server.url, allow=LOOPBACK, limits=QUICK).body == b"droit"
 
 
-def test_tls_verifies_the_name_and_is_not_given_up_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    key, certificate = tmp_path / "cle.pem", tmp_path / "certificat.pem"
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """What a server of bon.example shows, trusted for the time of the test."""
+    key, shown = tmp_path / "cle.pem", tmp_path / "certificat.pem"
     made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", shown, "-days", "2",
          "-subj", "/CN=bon.example", "-addext", "subjectAltName=DNS:bon.example"], capture_output=True,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
-    monkeypatch.setenv("SSL_CERT_FILE", os.fspath(certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", os.fspath(shown))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(shown, key)
+    return context
+
+
+def test_tls_verifies_the_name_and_is_not_given_up_on_the_way(certificate: ssl.SSLContext) -> None:
     clear = {"Location": "http://93.184.216.34/"}
     with serving(
-        lambda asked: Said(302, headers=clear) if asked.path == "/clair" else Said(body=b"chiffr\xc3\xa9"), tls=context
+        lambda asked: Said(302, headers=clear) if asked.path == "/clair" else Said(body=b"chiffr\xc3\xa9"), tls=certificate
     ) as server:
         names = ("bon.example", "autre.example")
         fetch = {

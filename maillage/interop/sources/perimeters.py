@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -45,6 +45,7 @@ class Found:
     excluded: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)  # the same perimeters come again and again, and an unknown one is compared with thousands
 def territory(name: str, scale: str = "") -> Found:
     """The territory that a name means, at a scale when the producer says one (its word: « Région », "department", « EPCI »…)."""
     plain = fold(name)

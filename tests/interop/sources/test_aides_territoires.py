@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -335,6 +336,62 @@ def test_the_real_extract_is_accounted_for_record_by_record() -> None:
     assert Offer.objects.filter(source="aides-territoires").exclude(status="published").count() == 48
     again = sync(source, EXTRACT)
     assert (again.counts["created"], again.counts["changed"], again.counts["proposed"]) == (0, 0, 0)
+
+
+@has_extract
+@pytest.mark.django_db
+def test_the_extract_written_otherwise_changes_nothing(tmp_path: Path) -> None:
+    with EXTRACT.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    source = registry().sources["aides-territoires"]
+    sync(source, EXTRACT)
+    ways: list[tuple[str, str, str, Any]] = [
+        (",", "utf-8", "\n", lambda rows: rows), (";", "utf-8-sig", "\r\n", reversed), ("\t", "utf-16", "\n", sorted_by_name),
+        (";", "utf-8", "\r\n", lambda rows: [dict(reversed(row.items())) for row in rows]),
+    ]  # fmt: skip
+    for number, (separator, encoding, end, order) in enumerate(ways):
+        path = tmp_path / f"{number}.csv"
+        written = list(order(rows))
+        with path.open("w", encoding=encoding, newline="") as file:
+            writer = csv.DictWriter(file, list(written[0]), delimiter=separator, lineterminator=end)
+            writer.writeheader()
+            writer.writerows(written)
+        run = sync(source, path)
+        assert run.state == "done", run.reason
+        assert run.counts["records"] == 274
+        assert (run.counts["created"], run.counts["changed"], run.counts["proposed"], run.counts["missing"]) == (0, 0, 0, 0), (
+            number
+        )
+
+
+def sorted_by_name(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return sorted(rows, key=lambda row: row["Nom"])
+
+
+def test_a_json_file_of_the_api_is_read_as_the_api(tmp_path: Path) -> None:
+    path = tmp_path / "aides.json"
+    path.write_text(json.dumps({"count": 2, "results": [AID, 3]}), encoding="utf-8")
+    first, broken = reader.read(path, {})
+    assert (first.ref, first.payload["name"]) == ("4242", "Créer un tiers-lieu")
+    with pytest.raises(ValueError, match="objet"):
+        mapping.clean(broken)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Nom;Lien\nA;B\n",
+        '{"count": 1}',
+        "PK\x03\x04",
+        "Nom,Lien,Financeurs,Bénéficiaire,Types d'aides,Récurrence,Descriptif\n\"A",
+    ],
+)
+def test_a_file_that_is_not_the_extract_gets_a_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "fichier.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Unreadable, match=r"« fichier\.csv ».*\.$"):
+        list(reader.read(path, {}))
 
 
 def test_the_folder_is_a_source_that_the_registry_gives() -> None:

@@ -305,9 +305,20 @@ def test_a_number_of_calls_that_makes_no_sense_is_refused(service: LesAides, mon
     assert service.counts["calls"] == 0
 
 
-def test_a_spoilt_work_list_starts_the_round_again(service: LesAides) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"version": 1, "round": {',
+        "[]",
+        '{"version": 1, "round": {"started": 3}}',
+        '{"version": 1, "round": []}',
+        '{"version": 7, "round": {}}',
+        "",
+    ],
+)
+def test_a_spoilt_work_list_starts_the_round_again(service: LesAides, text: str) -> None:
     _folder().mkdir(parents=True)
-    (_folder() / "work.json").write_text('{"version": 1, "round": {', encoding="utf-8")
+    (_folder() / "work.json").write_text(text, encoding="utf-8")
     assert sorted(_read()) == ["101", "102", "103"]
 
 

@@ -119,24 +119,18 @@ class WorkList:
         yield from sorted((self.folder / "fiches").glob("*.json"))
 
     def _load(self) -> None:
-        calls = self._get("calls.json") or {}
-        self.day, self.calls = str(calls.get("day", "")), int(calls.get("calls", 0))
-        work = self._get("work.json")
-        if work and work.get("version") == VERSION and work.get("round"):
-            kept = work["round"]
-            self.round = Round(
-                **{
-                    **kept,
-                    "searches": [Search(**one) for one in kept["searches"]],
-                    "sheets": [Sheet(**{**one, "search": Search(**one["search"])}) for one in kept["sheets"]],
-                    "found": {key: Found(**{**one, "search": Search(**one["search"])}) for key, one in kept["found"].items()},
-                }
-            )
+        try:
+            calls = self._get("calls.json") or {}
+            self.day, self.calls = str(calls.get("day", "")), int(calls.get("calls", 0))
+            work = self._get("work.json") or {}
+            self.round = _round(work["round"]) if work.get("version") == VERSION and work.get("round") else None
+        except (AttributeError, KeyError, TypeError, ValueError):
+            self.round = None  # spoilt by a hand, or by another version: the round starts again, the catalogue loses nothing
 
     def _get(self, name: str) -> Any:
         try:
             return json.loads((self.folder / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # absent, or spoilt by a hand: the work starts again, the catalogue loses nothing
+        except (OSError, ValueError):  # absent, or not JSON
             return None
 
     def _put(self, name: str, value: Any) -> None:
@@ -147,3 +141,14 @@ class WorkList:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
+
+
+def _round(kept: dict[str, Any]) -> Round:
+    return Round(
+        **{
+            **kept,
+            "searches": [Search(**one) for one in kept["searches"]],
+            "sheets": [Sheet(**{**one, "search": Search(**one["search"])}) for one in kept["sheets"]],
+            "found": {key: Found(**{**one, "search": Search(**one["search"])}) for key, one in kept["found"].items()},
+        }
+    )
