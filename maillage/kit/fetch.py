@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import time
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -124,7 +126,7 @@ class _Transport(httpx.BaseTransport):
     """httpx's request on httpcore's pool, through a network backend of ours (httpx offers no such place)."""
 
     def __init__(self, backend: httpcore.NetworkBackend, proxy: str) -> None:
-        context = httpx.create_ssl_context()
+        context = _tls(os.environ.get("SSL_CERT_FILE", ""))
         if proxy:
             through = httpx.Proxy(proxy)
             self.pool: httpcore.ConnectionPool = httpcore.HTTPProxy(
@@ -151,6 +153,12 @@ class _Transport(httpx.BaseTransport):
     def close(self) -> None:
         """Close every connection."""
         self.pool.close()
+
+
+@lru_cache(maxsize=2)
+def _tls(certificates: str) -> ssl.SSLContext:
+    """Reading the certificates takes longer than most fetches: once for each file of certificates."""
+    return httpx.create_ssl_context()
 
 
 class _Stream(httpx.SyncByteStream):
