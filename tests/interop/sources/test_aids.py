@@ -141,7 +141,10 @@ def test_the_dates_of_a_permanent_aid_are_not_those_of_a_call():
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"aid_benef": "Collectivités - Institutions - GIP;Lycées et centres de formation"}, "réservée à des personnes publiques"),
+        (
+            {"aid_benef": "Collectivités - Institutions - GIP;Lycées et centres de formation"},
+            "réservée à des personnes publiques",
+        ),
         ({"date_de_fin": "2020-01-01"}, "close depuis le 2020-01-01"),
         ({"actif": "Non"}, "n’est plus active"),
     ],
@@ -188,7 +191,11 @@ def test_a_european_call_open_to_france_is_an_offer_and_one_for_uganda_is_not():
 
 def test_no_named_person_of_the_feeds_comes_in():
     names = ("Jeannie", "Coquin", "mluce", "durant", "ingenieriepublique@")
-    for code, path in (("flux-ile-de-france", "ile_de_france"), ("flux-drome", "departement_drome"), ("flux-manche", "departement_manche")):
+    for code, path in (
+        ("flux-ile-de-france", "ile_de_france"),
+        ("flux-drome", "departement_drome"),
+        ("flux-manche", "departement_manche"),
+    ):
         report = through(code, real(f"aides_flux_source/{path}_data.json"))
         said = str(report.mapped)
         assert not [name for name in names if name in said]
@@ -251,7 +258,11 @@ def test_no_date_of_the_real_export_has_a_day_above_twelve():
     """The reason for the doubt: the day this fails, the producer has put his export right and the rule may go."""
     report = through("aides-entreprises-mte", real("aides_entreprises_mte_opendata_190.csv"))
     dates = {
-        offer[key] for mapped in report.mapped.values() for offer in mapped.offers for key in ("opens", "closes") if offer.get(key)
+        offer[key]
+        for mapped in report.mapped.values()
+        for offer in mapped.offers
+        for key in ("opens", "closes")
+        if offer.get(key)
     }
     assert dates == {"2018-01-01", "2023-01-01", "2024-01-01", "2025-01-01"}  # what is left once the doubtful ones wait
 
@@ -261,7 +272,10 @@ def test_a_territory_code_that_does_not_exist_is_reported():
     assert [(one.field, one.value) for one in found.unknown] == [("eligibilite_geographique", "REG-99")]
 
 
-@pytest.mark.parametrize("code", ["flux-manche", "flux-drome", "aides-entreprises", "pays-de-la-loire-aides", "data-inclusion", "lieux-mediation-numerique"])
+@pytest.mark.parametrize(
+    "code",
+    ["flux-manche", "flux-drome", "aides-entreprises", "pays-de-la-loire-aides", "data-inclusion", "lieux-mediation-numerique"],
+)
 def test_records_that_are_not_objects_are_refused_one_by_one(code: str, tmp_path: Path):
     key = {"flux-manche": "aides", "flux-drome": "results"}.get(code)
     path = tmp_path / "essai.json"

@@ -41,7 +41,9 @@ def test_a_code_that_contradicts_name_and_postal_code_gives_way_with_a_doubt():
     assert "Durrenbach" in found.doubt
 
 
-@pytest.mark.parametrize("given_", [{"name": "Nulle-Part", "postcode": "53000"}, {"name": "PONTE-LECCIA", "postcode": "20218"}, {}])
+@pytest.mark.parametrize(
+    "given_", [{"name": "Nulle-Part", "postcode": "53000"}, {"name": "PONTE-LECCIA", "postcode": "20218"}, {}]
+)
 def test_a_place_that_names_no_commune_is_not_guessed(given_: dict[str, str]):
     assert find(**given_) is None
 

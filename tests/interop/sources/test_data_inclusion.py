@@ -47,7 +47,9 @@ def test_a_service_for_people_with_a_project_is_an_offer():
 
 def test_a_service_without_theme_of_ours_is_left_out_and_a_new_theme_is_reported():
     assert "ne concerne pas" in service(thematiques=["sante--addictions"]).left_out
-    assert [one.value for one in service(thematiques=["creer-une-entreprise--nouveau"]).unknown] == ["creer-une-entreprise--nouveau"]
+    assert [one.value for one in service(thematiques=["creer-une-entreprise--nouveau"]).unknown] == [
+        "creer-une-entreprise--nouveau"
+    ]
 
 
 def test_a_public_without_equivalent_opens_the_offer_to_all():
@@ -107,8 +109,8 @@ def answers(asked: Asked) -> Said:
 def api(monkeypatch: pytest.MonkeyPatch) -> Any:
     with serving(answers) as server:
         monkeypatch.setenv("MAILLAGE_FETCH_ALLOW", "127.0.0.1")
-        monkeypatch.setenv("DATA_INCLUSION_URL", f"{server.url}/api/v1")
-        monkeypatch.setenv("DATA_INCLUSION_TOKEN", "jeton")
+        monkeypatch.setenv("MAILLAGE_DATA_INCLUSION_URL", f"{server.url}/api/v1")
+        monkeypatch.setenv("MAILLAGE_DATA_INCLUSION_TOKEN", "jeton")
         yield server
 
 
@@ -122,12 +124,12 @@ def test_every_page_of_the_api_is_read_and_each_structure_once(api: Any):
 
 
 def test_a_refused_token_and_no_token_are_told_without_the_token(api: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("DATA_INCLUSION_TOKEN", "périmé-secret".encode("ascii", "ignore").decode())
+    monkeypatch.setenv("MAILLAGE_DATA_INCLUSION_TOKEN", "périmé-secret".encode("ascii", "ignore").decode())
     with pytest.raises(Unreadable, match="refuse l’accès") as caught:
         list(source("data-inclusion").read(None, {}))
     assert "secret" not in str(caught.value)
-    monkeypatch.delenv("DATA_INCLUSION_TOKEN")
-    with pytest.raises(Unreadable, match="DATA_INCLUSION_TOKEN"):
+    monkeypatch.delenv("MAILLAGE_DATA_INCLUSION_TOKEN")
+    with pytest.raises(Unreadable, match="MAILLAGE_DATA_INCLUSION_TOKEN"):
         list(source("data-inclusion").read(None, {}))
 
 
@@ -137,15 +139,18 @@ def test_fewer_records_than_announced_quarantine_the_read(monkeypatch: pytest.Mo
 
     with serving(short) as server:
         monkeypatch.setenv("MAILLAGE_FETCH_ALLOW", "127.0.0.1")
-        monkeypatch.setenv("DATA_INCLUSION_URL", server.url)
-        monkeypatch.setenv("DATA_INCLUSION_TOKEN", "jeton")
+        monkeypatch.setenv("MAILLAGE_DATA_INCLUSION_URL", server.url)
+        monkeypatch.setenv("MAILLAGE_DATA_INCLUSION_TOKEN", "jeton")
         with pytest.raises(Unreadable, match="annonçait 5 enregistrements et en a donné 1"):
             list(source("data-inclusion").read(None, {}))
 
 
 @pytest.mark.parametrize(
     ("code", "variable", "file"),
-    [("aides-entreprises", "AIDES_ENTREPRISES_URL", "aides.json"), ("pays-de-la-loire-aides", "PDL_AIDES_URL", "json")],
+    [
+        ("aides-entreprises", "MAILLAGE_AIDES_ENTREPRISES_URL", "aides.json"),
+        ("pays-de-la-loire-aides", "MAILLAGE_PDL_AIDES_URL", "json"),
+    ],
 )
 def test_an_open_data_file_is_downloaded_and_a_web_page_in_its_place_is_told(
     code: str, variable: str, file: str, monkeypatch: pytest.MonkeyPatch
@@ -159,13 +164,15 @@ def test_an_open_data_file_is_downloaded_and_a_web_page_in_its_place_is_told(
         monkeypatch.setenv("MAILLAGE_FETCH_ALLOW", "127.0.0.1")
         monkeypatch.setenv(variable, f"{server.url}/{file}")
         assert list(source(code).read(None, {})) == []
-        with pytest.raises(Unreadable, match="n’a pas la colonne"):
+        with pytest.raises(Unreadable, match="est une page web"):
             list(source(code).read(None, {}))
         with pytest.raises(Unreadable, match="n’a plus de fichier à cette adresse"):
             list(source(code).read(None, {}))
 
 
-@pytest.mark.parametrize("code", ["france-services", "agences-emploi", "lieux-mediation-numerique", "aides-entreprises-mte", "flux-drome"])
+@pytest.mark.parametrize(
+    "code", ["france-services", "agences-emploi", "lieux-mediation-numerique", "aides-entreprises-mte", "flux-drome"]
+)
 def test_a_source_without_service_says_that_it_wants_a_file(code: str):
     with pytest.raises(Unreadable, match="se lit dans un fichier donné à la main"):
         list(source(code).read(None, {}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -57,10 +58,8 @@ def test_a_byte_order_mark_crlf_and_windows_1252_give_the_same_records(given_: t
 @given(st.binary(max_size=400))
 def test_no_bytes_crash_the_reading(data: bytes):
     for read in (files.table, files.json_value, files.json_records):
-        try:
+        with contextlib.suppress(Unreadable):  # any other exception fails the test
             read(data, "essai")
-        except Unreadable as error:
-            assert str(error).startswith("« essai")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +78,7 @@ def test_no_bytes_crash_the_reading(data: bytes):
         (b'id;nom\n1;"a"b;c\n', "guillemet mal placé ligne 2"),
         (b"id;nom;nom\n1;a;b\n", "plusieurs colonnes « nom »"),
         (b'[{"id": 1}]', "contient du JSON"),
+        (b"<!DOCTYPE html><p>Maintenance</p>", "est une page web"),
     ],
 )
 def test_a_broken_table_is_told_in_a_sentence(data: bytes, said: str):
@@ -103,7 +103,7 @@ def test_a_row_cut_or_too_long_is_kept_with_its_problem():
 
 
 def test_blank_lines_are_skipped_and_a_record_over_several_lines_keeps_its_first_line():
-    table = files.table('id,nom\n\n1,"deux\nlignes"\n,\n2,b\n'.encode(), "essai.csv")
+    table = files.table(b'id,nom\n\n1,"deux\nlignes"\n,\n2,b\n', "essai.csv")
     assert [(row.line, row.cells["nom"]) for row in table.rows] == [(3, "deux\nlignes"), (6, "b")]
 
 

@@ -68,7 +68,11 @@ def test_no_two_labels_of_a_map_are_the_same_once_folded():
         raw = tomllib.loads((SOURCES / folder / "maps" / f"{field}.toml").read_text(encoding="utf-8"))["values"]
         keys = [Labels._key(label) for label in raw]
         twice = {key for key in keys if keys.count(key) > 1}
-        assert all(len({str(raw[label]) for label in raw if Labels._key(label) == key}) == 1 for key in twice), (folder, field, twice)
+        assert all(len({str(raw[label]) for label in raw if Labels._key(label) == key}) == 1 for key in twice), (
+            folder,
+            field,
+            twice,
+        )
 
 
 def test_a_label_is_found_whatever_its_case_accents_and_quotes():
@@ -106,7 +110,9 @@ def test_every_reference_value_of_data_inclusion_is_known(kind: str):
 
 
 def test_the_108_networks_of_data_inclusion_are_taken_as_they_are():
-    values = [one["value"] for one in json.loads(real("data_inclusion_referentiels_243.json").read_text()) if one["kind"] == "NETWORK"]
+    values = [
+        one["value"] for one in json.loads(real("data_inclusion_referentiels_243.json").read_text()) if one["kind"] == "NETWORK"
+    ]
     assert len(values) == 108
     assert [slug(value, []) for value in values] == values
 

@@ -82,7 +82,9 @@ def test_no_mobile_and_no_mailbox_of_a_provider_comes_in_with_the_908_places():
     phones = [phonenumbers.parse(one["phone"]) for one in relays if one.get("phone", "").startswith("+")]
     assert len(phones) > 700
     assert not [one for one in phones if phonenumbers.number_type(one) == phonenumbers.PhoneNumberType.MOBILE]
-    assert not {one["email"] for one in relays if one.get("email", "").startswith("contact@") and one["email"].endswith("orange.fr")}
+    assert not {
+        one["email"] for one in relays if one.get("email", "").startswith("contact@") and one["email"].endswith("orange.fr")
+    }
 
 
 def test_telephones_and_siret_of_the_employment_offices_are_invented_so_none_comes_in():
@@ -137,7 +139,11 @@ def test_a_place_that_names_its_parent_hangs_on_it():
 
 
 def test_json_lists_and_csv_cells_of_the_mediation_schema_are_the_same_place(tmp_path: Path):
-    listed = {**LIEU, "typologies": ["TIERS_LIEUX", "ASSO"], "modalites_accompagnement": ["En autonomie", "Accompagnement individuel"]}
+    listed = {
+        **LIEU,
+        "typologies": ["TIERS_LIEUX", "ASSO"],
+        "modalites_accompagnement": ["En autonomie", "Accompagnement individuel"],
+    }
     (tmp_path / "lieux.json").write_text(json.dumps([listed]))
     (tmp_path / "lieux.csv").write_text(";".join(LIEU) + "\n" + ";".join(str(value) for value in LIEU.values()) + "\n")
     assert through("lieux-mediation-numerique", tmp_path / "lieux.json").mapped == (
