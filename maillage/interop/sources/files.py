@@ -40,6 +40,7 @@ _SIGNATURES = (
     (b"\x89PNG", "est une image : il faut un fichier de données, CSV ou JSON."),
     (b"\xff\xd8\xff", "est une image : il faut un fichier de données, CSV ou JSON."),
 )
+_WEB_PAGE = re.compile(rb"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CUT_MULTIBYTE = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
 
@@ -86,6 +87,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             raise Unreadable(f"« {name} » {what}")
+    if _WEB_PAGE.match(data.removeprefix(b"\xef\xbb\xbf")):
+        raise Unreadable(f"« {name} » est une page web, pas un fichier de données : le lien a sans doute changé.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16"), "utf-16"

@@ -61,7 +61,7 @@ def understood(one: Source, records: object) -> Report:
             continue
         report.mapped[raw.ref] = mapped
         if mapped.left_out:
-            assert not (mapped.structures or mapped.relays or mapped.offers)
+            assert (mapped.structures, mapped.relays, mapped.offers) == ((), (), ())
             report.counts["left_out"] += 1
             report.reasons[f"écarté : {mapped.left_out}"] += 1
             continue

@@ -15,7 +15,7 @@ COLUMNS = ("id_aid", "aid_nom", "aid_objet", "status", "date_fin")
 
 def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
     """Every aid, deleted ones included: the mapping tells why those are left out."""
-    data, name = downloads.given_or_fetched(origin, os.environ.get("AIDES_ENTREPRISES_URL", URL))
+    data, name = downloads.given_or_fetched(origin, os.environ.get("MAILLAGE_AIDES_ENTREPRISES_URL", "").strip() or URL)
     if files.looks_like_json(files.decode(data, name)[0]):
         for record in files.json_records(data, name, "data"):
             payload = record if isinstance(record, dict) else {files.BROKEN: "cet enregistrement n’est pas un objet."}

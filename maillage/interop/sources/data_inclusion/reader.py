@@ -70,10 +70,10 @@ def _from_file(path: Path) -> tuple[list[Any], list[Any]]:
 
 
 def _from_api() -> tuple[list[Any], list[Any]]:
-    address = os.environ.get("DATA_INCLUSION_URL", API).rstrip("/")
-    token = os.environ.get("DATA_INCLUSION_TOKEN", "")
+    address = (os.environ.get("MAILLAGE_DATA_INCLUSION_URL", "").strip() or API).rstrip("/")
+    token = os.environ.get("MAILLAGE_DATA_INCLUSION_TOKEN", "").strip()
     if not token:
-        raise Unreadable("data.inclusion demande un jeton : mettez-le dans DATA_INCLUSION_TOKEN.")
+        raise Unreadable("data.inclusion demande un jeton : mettez-le dans MAILLAGE_DATA_INCLUSION_TOKEN.")
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     services = list(downloads.pages(f"{address}/services", headers=headers, params={"thematiques": FAMILY}, size=_SIZE))
     carriers = dict.fromkeys(str(service.get("structure_id")) for service in services if isinstance(service, Mapping))

@@ -87,11 +87,13 @@ def _structure(
         return {"id": slug(parent), "name": parent, "nonprofit": nature(parent)}
     number = re.sub(r"\s", "", cells.get("pivot", "") or cells.get("siret", "") or cells.get("rna", ""))
     known: dict[str, str] = {}
-    if siret_rules.is_valid(number):
+    if re.fullmatch(r"0*", number):
+        pass  # producers fill « 00000000000000 » when they do not know
+    elif siret_rules.is_valid(number):
         known = {"siret": number, "siren": number[:9]}
     elif _RNA.fullmatch(number):
         known = {"rna": number}
-    elif number and not re.fullmatch(r"0+", number):  # producers fill « 00000000000000 » when they do not know
+    else:
         findings.review.append(f"« {number[:20]} » n’est ni un SIRET ni un numéro RNA : il n’a pas été repris.")
     types = [code for one in _split(cells.get("typologies", "")) if (code := slug(one, 60))]
     name = line(cells["nom"])

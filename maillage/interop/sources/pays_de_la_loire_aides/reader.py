@@ -16,7 +16,7 @@ COLUMNS = ("intervention_id", "aide_nom", "aid_benef", "temporalite")
 
 def read(origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
     """Every aid of the Région."""
-    data, name = downloads.given_or_fetched(origin, os.environ.get("PDL_AIDES_URL", URL))
+    data, name = downloads.given_or_fetched(origin, os.environ.get("MAILLAGE_PDL_AIDES_URL", "").strip() or URL)
     if files.looks_like_json(files.decode(data, name)[0]):
         for record in files.json_records(data, name, "results", "records", "data"):
             payload = _fields(record)
