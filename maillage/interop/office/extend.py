@@ -26,7 +26,7 @@ def _waiting() -> list[Waits]:
     return [
         Waits(
             found.quarantines,
-            ngettext("source en quarantaine : ses données d’hier restent en ligne", "sources en quarantaine : leurs données d’hier restent en ligne", found.quarantines),
+            ngettext("source en quarantaine\u202f: ses données d’hier restent en ligne", "sources en quarantaine\u202f: leurs données d’hier restent en ligne", found.quarantines),
             reverse("office-sources"),
             alarm=True,
         ),

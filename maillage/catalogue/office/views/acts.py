@@ -147,5 +147,5 @@ def confirm(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Ces champs sont confirmés : les sources ne les changent plus."))
+        messages.success(request, _("Ces champs sont confirmés\u202f: les sources ne les changent plus."))
     return SeeOther(sheet_url(sheet))

@@ -94,10 +94,10 @@ def _decide(request: HttpRequest) -> None:
         )
         messages.success(request, said % {"n": done.done})
     elif not done.moved:
-        messages.error(request, _("Rien n’a été décidé : cochez au moins un changement qui attend encore."))
+        messages.error(request, _("Rien n’a été décidé\u202f: cochez au moins un changement qui attend encore."))
     if done.moved:
         names = ", ".join(dict.fromkeys(done.moved))
         messages.error(
             request,
-            _("Ces fiches ont changé entre-temps, ou n’auraient plus l’essentiel : relisez-les. %(names)s") % {"names": names},
+            _("Ces fiches ont changé entre-temps, ou n’auraient plus l’essentiel\u202f: relisez-les. %(names)s") % {"names": names},
         )

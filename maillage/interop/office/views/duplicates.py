@@ -91,7 +91,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if "differentes" in request.POST:
                 keep_apart(pair, person=person)
-                messages.success(request, _("Ce sont deux choses : elles ne seront plus proposées ensemble."))
+                messages.success(request, _("Ce sont deux choses\u202f: elles ne seront plus proposées ensemble."))
                 return SeeOther(reverse("office-duplicates"))
             if request.POST.get("garder") in (one.uid, other.uid):
                 kept, away = (one, other) if request.POST["garder"] == one.uid else (other, one)
@@ -152,5 +152,5 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         day = date_format(done.merged_at, "j F Y")
-        messages.success(request, _("La fusion du %(day)s est défaite : les deux fiches sont de nouveau là.") % {"day": day})
+        messages.success(request, _("La fusion du %(day)s est défaite\u202f: les deux fiches sont de nouveau là.") % {"day": day})
     return SeeOther(reverse("office-merges"))
