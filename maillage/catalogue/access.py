@@ -93,7 +93,7 @@ def may(person: Person, act: str, sheet: AnySheet) -> Answer:
     """May this person do this act to this sheet, as it is now?"""
     status = Status(sheet.status)
     if sheet.merged_into:
-        return Answer(False, _("Cette fiche a été fusionnée avec une autre : défaites la fusion pour la reprendre."))
+        return Answer(False, _("Cette fiche a été fusionnée avec une autre\u202f: défaites la fusion pour la reprendre."))
     if act == Act.EDIT:
         editor = EDITORS[status]
         if editor is None:

@@ -41,6 +41,7 @@ urlpatterns = [
     path("<sheets:kind>/<slug:uid>/apercu/", sheets.preview, name="office-preview"),
     path("<sheets:kind>/<slug:uid>/historique/", sheets.history, name="office-history"),
     path("<sheets:kind>/<slug:uid>/champs/", acts.release, name="office-release"),
+    path("<sheets:kind>/<slug:uid>/deduit/", acts.confirm, name="office-confirm"),
     path("<sheets:kind>/<slug:uid>/demande/", reports.ask, name="office-ask"),
     path("<sheets:kind>/<slug:uid>/<act:act>/", acts.act, name="office-act"),
 ]

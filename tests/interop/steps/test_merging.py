@@ -51,7 +51,7 @@ def merged(two: tuple[Offer, Offer], alice: Person) -> Merge:
 def test_the_pair_is_proposed_with_its_reasons(two: tuple[Offer, Offer]) -> None:
     pair = Duplicate.objects.get(sheet_kind="offer")
     assert {pair.first, pair.second} == {sheet.uid for sheet in two}
-    assert pair.reasons == ["page"]
+    assert pair.reasons == ["page", "name"]
     assert not Duplicate.objects.filter(sheet_kind="structure").exists()
 
 
@@ -108,7 +108,9 @@ def test_both_sources_go_on_speaking_of_the_merged_sheet(two: tuple[Offer, Offer
 
 def test_undone_after_a_read_each_source_speaks_of_its_own_again(two: tuple[Offer, Offer], alice: Person, read: Read) -> None:
     done = merged(two, alice)
-    changed = aid(7, aid="Autre nom", closes="2027-06-30", amount=9500, org="autre", org_name="Organisme tout autre", phone="0243000009")
+    changed = aid(
+        7, aid="Autre nom", closes="2027-06-30", amount=9500, org="autre", org_name="Organisme tout autre", phone="0243000009"
+    )
     read(changed, code="annuaire-essai", days=1)
     undo(done, person=alice)
     read(changed, code="annuaire-essai", days=2)
@@ -129,7 +131,9 @@ def test_what_hangs_on_a_structure_merged_away_hangs_on_the_one_kept_and_goes_ba
     read(aid(7, siren="732829320"), aid(8, siren="732829320"), code="annuaire-essai", days=1)
     assert Offer.objects.get(ref="aide-8").structure == kept
     undo(done, person=alice)
-    assert {offer.structure.source for offer in Offer.objects.filter(source="annuaire-essai").order_by("pk")} == {"annuaire-essai"}
+    assert {offer.structure.source for offer in Offer.objects.filter(source="annuaire-essai").order_by("pk")} == {
+        "annuaire-essai"
+    }
     assert before == [line for line in dump() if "aide-8" not in line]
 
 
@@ -166,9 +170,11 @@ def test_a_whole_site_is_not_a_page() -> None:
     assert page_of("https://www.example.org/") == page_of("pas une adresse") == page_of("http://[") == ""
 
 
-WORDS = st.sampled_from("fonds aide atelier partage mayenne sarthe culture emploi".split())
+WORDS = st.sampled_from(["fonds", "aide", "atelier", "partage", "mayenne", "sarthe", "culture", "emploi"])
 FACES = st.lists(
-    st.tuples(st.sampled_from("ABC"), st.lists(WORDS, min_size=1, max_size=4), st.sampled_from(["53", "72", ""]), st.sampled_from("xy")),
+    st.tuples(
+        st.sampled_from("ABC"), st.lists(WORDS, min_size=1, max_size=4), st.sampled_from(["53", "72", ""]), st.sampled_from("xy")
+    ),
     max_size=14,
 )
 
