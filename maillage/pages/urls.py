@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from maillage.pages.views.about import accessibility, legal, site_map, sources
+from maillage.pages.views.about import accessibility, legal, site_map
 from maillage.pages.views.home import home
 
 urlpatterns = [
     path("", home, name="home"),
     path("mentions-legales/", legal, name="legal"),
     path("accessibilite/", accessibility, name="accessibility"),
-    path("d-ou-viennent-ces-fiches/", sources, name="sources"),
     path("plan-du-site/", site_map, name="sitemap"),
 ]

@@ -11,6 +11,7 @@ from maillage.accounts.models import Person, Role
 from maillage.catalogue import revision
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import ErrorReport, Offer, Relay, Structure
+from maillage.interop.models import Duplicate, Run
 
 PEOPLE = {"charlie": Role.NONE, "bob": Role.REDACTION, "alice": Role.ANIMATION, "ada": Role.ADMINISTRATION}
 PERSONAS = ("visitor", *PEOPLE)
@@ -26,6 +27,8 @@ class World:
     offer: Offer
     draft: Offer
     report: ErrorReport
+    run: Run
+    duplicate: Duplicate
 
 
 def make_world() -> World:
@@ -78,5 +81,12 @@ def make_world() -> World:
         report = ErrorReport.objects.create(
             sheet_kind="offer", sheet_uid=offer.uid, sheet_name=offer.name, portal="pays-de-la-loire", reason="closed"
         )
+        run = Run.objects.create(
+            source="essai", state=Run.State.QUARANTINED, reason="La moitié des fiches n’y est plus.", complete=True
+        )
+        first, second = sorted((offer.uid, draft.uid))
+        duplicate = Duplicate.objects.create(
+            sheet_kind="offer", first=first, second=second, score=91, reasons=["name"], found_on=date(2026, 11, 23)
+        )
         revision.moved(offers=[offer.pk, draft.pk], structures=[structure.pk], relays=[relay.pk])
-    return World(people, structure, relay, offer, draft, report)
+    return World(people, structure, relay, offer, draft, report, run, duplicate)

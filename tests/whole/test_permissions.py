@@ -71,6 +71,15 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "office-edit": (OFFICE, {"kind": "offer", "uid": "DRAFT_UID"}),
     "office-act": (OFFICE, {"kind": "offer", "uid": "DRAFT_UID", "act": "soumettre"}),
     "office-release": (ONLY_POST, {"kind": "offer", "uid": "DRAFT_UID"}),
+    "office-confirm": (ONLY_POST, {"kind": "offer", "uid": "DRAFT_UID"}),
+    "office-sources": (OFFICE, {}),
+    "office-source": (OFFICE, {"code": "essai"}),
+    "office-run": (ONLY_POST, {"pk": "RUN"}),
+    "office-changes": (OFFICE, {}),
+    "office-duplicates": (OFFICE, {}),
+    "office-duplicate": (OFFICE, {"pk": "DUPLICATE"}),
+    "office-merges": (OFFICE, {}),
+    "office-undo": (ONLY_POST, {"pk": "1"}),
     "office-ask": (OFFICE, {"kind": "offer", "uid": "DRAFT_UID"}),
     "office-reports": (OFFICE, {}),
     "office-report": (OFFICE, {"pk": "REPORT"}),
@@ -106,6 +115,8 @@ def address_of(name: str, world: World) -> str:
         "DRAFT_UID": world.draft.uid,
         "REPORT": str(world.report.pk),
         "PERSON": str(world.people["bob"].pk),
+        "RUN": str(world.run.pk),
+        "DUPLICATE": str(world.duplicate.pk),
     }
     given = {key: known.get(value, value) for key, value in TABLE[name][1].items()}
     query = given.pop("?", "")

@@ -19,6 +19,7 @@ from maillage.accounts.models import Person, Role
 from maillage.catalogue.access import AnySheet
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import Structure
+from maillage.catalogue.office import extensions
 from maillage.catalogue.office.kinds import KINDS
 
 #: Decorates the views of the office: 404 for those who have no role in it.
@@ -41,6 +42,7 @@ def office_page(
     shared = {
         "part": part,
         "kinds": KINDS.values(),
+        "menu": extensions.MENU,
         "administers": has_role(person, Role.ADMINISTRATION),
         "animates": has_role(person, Role.ANIMATION),
         "trail": [(_("Gestion"), reverse("office") if trail else ""), *trail],

@@ -39,6 +39,16 @@ VERBS = {
     "report-handled": lazy("a traité un signalement"),
     "account-opened": lazy("a ouvert le compte"),
     "account-changed": lazy("a changé le compte"),
+    "confirmed": lazy("a confirmé ce qu’une règle avait déduit"),
+    "accepted": lazy("a accepté le changement d’une source"),
+    "refused": lazy("a refusé le changement d’une source"),
+    "merged": lazy("a fusionné la fiche"),
+    "unmerged": lazy("a défait la fusion de la fiche"),
+    "kept-apart": lazy("a distingué la fiche"),
+    "quarantined": lazy("a mis en quarantaine une lecture de"),
+    "released": lazy("a accepté une lecture en quarantaine de"),
+    "dismissed": lazy("a écarté une lecture en quarantaine de"),
+    "synchronised": lazy("a mis à jour le catalogue depuis"),
     "link-given": lazy("a donné un lien de connexion à"),
 }
 

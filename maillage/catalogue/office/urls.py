@@ -10,7 +10,7 @@ from maillage.catalogue.office.views import acts, board, edit, people, reports, 
 class ActConverter:
     """The acts that have a page of their own."""
 
-    regex = "|".join(act for act in Act if act not in (Act.EDIT, Act.RELEASE))
+    regex = "|".join(act for act in Act if act not in (Act.EDIT, Act.RELEASE, Act.CONFIRM))
 
     def to_python(self, value: str) -> Act:
         """The act of the address."""
@@ -41,6 +41,7 @@ urlpatterns = [
     path("<sheets:kind>/<slug:uid>/apercu/", sheets.preview, name="office-preview"),
     path("<sheets:kind>/<slug:uid>/historique/", sheets.history, name="office-history"),
     path("<sheets:kind>/<slug:uid>/champs/", acts.release, name="office-release"),
+    path("<sheets:kind>/<slug:uid>/deduit/", acts.confirm, name="office-confirm"),
     path("<sheets:kind>/<slug:uid>/demande/", reports.ask, name="office-ask"),
     path("<sheets:kind>/<slug:uid>/<act:act>/", acts.act, name="office-act"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 from django import template
@@ -12,6 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from maillage.catalogue.models.sheet import Sheet
+from maillage.kit import typography
 
 register = template.Library()
 
@@ -72,6 +74,59 @@ def sources_read(sheet: Sheet) -> list[SourceRead]:
         if url:
             found[url] = SourceRead(url, site(url), _day(entry.get("read_on")), str(entry.get("licence") or ""))
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one source says of a field, in words, and the day it was read."""
+
+    source: str
+    value: str
+    on: date | None
+
+
+#: What a visitor decides with: when sources do not say the same of it, the page tells what each says.
+_MATTERS = ("opens", "closes", "amount_min", "amount_max", "rate_max")
+
+
+@register.filter
+def deduced_fields(sheet: Sheet) -> str:
+    """The names of the fields that a rule inferred, in the order of the alphabet, separated by commas."""
+    return ", ".join(sorted(_field_name(sheet, name) for name in sheet.deduced))
+
+
+@register.filter
+def disagreements(sheet: Sheet) -> list[tuple[str, list[Voice]]]:
+    """(field, what each source says) for the dates and amounts on which sources disagree."""
+    names = {mention["source"]: mention["name"] for mention in sheet.attributions}
+    return [
+        (
+            _field_name(sheet, name),
+            [
+                Voice(
+                    names.get(voice["source"]) or origin(voice["source"]), _value_words(name, voice["value"]), _day(voice["on"])
+                )
+                for voice in sheet.disagreements[name]
+            ],
+        )
+        for name in _MATTERS
+        if name in sheet.disagreements
+    ]
+
+
+def _field_name(sheet: Sheet, name: str) -> str:
+    return str(getattr(sheet._meta.get_field(name), "verbose_name", name))
+
+
+def _value_words(name: str, value: object) -> str:
+    if name in ("opens", "closes"):
+        found = _day(value)
+        return typography.day(found) if found else str(value)
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    return f"{typography.number(number)}\u202f%" if name == "rate_max" else typography.money(number)
 
 
 def _day(value: object) -> date | None:

@@ -1,11 +1,8 @@
-"""What a site must say about itself: legal notice, accessibility, where the sheets come from, site map."""
+"""What a site must say about itself: legal notice, accessibility, site map."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Max, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,9 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from maillage.catalogue.models import Offer, Relay, Structure
-from maillage.catalogue.templatetags.sheets import origin as origin_name
-from maillage.kit import typography
 from maillage.pages.accessibility import statement
 from maillage.territories import queries as territories
 from maillage.vocabulary.labels import terms
@@ -54,53 +48,6 @@ def accessibility(request: PortalRequest) -> HttpResponse:
         "pages/accessibility.html",
         {"statement": found, "expired": found.has_expired(today), "contact": request.portal.legal},
     )
-
-
-@require_safe
-@login_not_required
-def sources(request: PortalRequest) -> HttpResponse:
-    """« D’où viennent ces fiches »: by catalogue of origin, how many sheets, how many confirmed, under which licences."""
-    origins: dict[str, dict[str, Any]] = {}
-    for model, name in ((Structure, "structures"), (Relay, "relays"), (Offer, "offers")):
-        counted = (
-            model._default_manager.visible()
-            .order_by("source", "licence")
-            .values("source", "licence")
-            .annotate(count=Count("pk"), confirmed=Count("pk", filter=Q(verified_on__isnull=False)), latest=Max("updated"))
-        )
-        for row in counted:
-            origin = origins.setdefault(
-                row["source"], {"structures": 0, "relays": 0, "offers": 0, "confirmed": 0, "latest": None, "licences": set()}
-            )
-            origin[name] += row["count"]
-            origin["confirmed"] += row["confirmed"]
-            origin["licences"].add(row["licence"])
-            origin["latest"] = max(filter(None, (origin["latest"], row["latest"])), default=None)
-    context = {
-        "columns": [
-            _("Catalogue"),
-            _("Structures"),
-            _("Lieux"),
-            _("Offres"),
-            _("Confirmées"),
-            _("Dernière mise à jour"),
-            _("Licences"),
-        ],
-        "rows": [_origin_row(source, origins[source]) for source in sorted(origins)],
-        "edition": territories.edition(),
-    }
-    return render(request, "pages/sources.html", context)
-
-
-def _origin_row(source: str, origin: dict[str, Any]) -> list[str]:
-    sheets = origin["structures"] + origin["relays"] + origin["offers"]
-    return [
-        origin_name(source),
-        *(typography.number(origin[name]) for name in ("structures", "relays", "offers")),
-        _("%(count)s sur %(sheets)s") % {"count": typography.number(origin["confirmed"]), "sheets": typography.number(sheets)},
-        typography.day(origin["latest"]) if origin["latest"] else _("non datée"),
-        ", ".join(sorted(licence for licence in origin["licences"] if licence)) or _("non indiquée"),
-    ]
 
 
 @require_safe

@@ -134,3 +134,18 @@ def release(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
     else:
         messages.success(request, _("La source peut de nouveau mettre ces champs à jour, au prochain import."))
     return SeeOther(sheet_url(sheet))
+
+
+@require_POST
+@team_only
+def confirm(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
+    """Say that what a rule inferred is right."""
+    person = person_of(request)
+    sheet = access.sheet_for(person, kind, uid)
+    try:
+        actions.confirm_deduced(sheet, request.POST.getlist("champ"), person=person)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Ces champs sont confirmés\u202f: les sources ne les changent plus."))
+    return SeeOther(sheet_url(sheet))

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from maillage.catalogue import queries
 from maillage.catalogue.enums import Status
-from maillage.catalogue.office import sentences
+from maillage.catalogue.office import extensions, sentences
 from maillage.catalogue.office.kinds import KINDS
 from maillage.catalogue.office.page import office_page, team_only
 
@@ -32,6 +32,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "counts": counts,
         "waiting": waiting,
+        "also_waiting": extensions.waiting(),
         "in_review": queries.in_review(),
         "closing": queries.closing_soon(today),
         "today": today,

@@ -17,7 +17,7 @@ from maillage.catalogue.access import Act, AnySheet
 from maillage.catalogue.actions.sheets import what_is_missing
 from maillage.catalogue.forms.sheets import FORMS
 from maillage.catalogue.models import Offer, Structure
-from maillage.catalogue.office import sentences
+from maillage.catalogue.office import extensions, sentences
 from maillage.catalogue.office.forms import FilterForm
 from maillage.catalogue.office.kinds import KINDS
 from maillage.catalogue.office.page import (
@@ -30,6 +30,7 @@ from maillage.catalogue.office.page import (
     team_only,
 )
 from maillage.catalogue.office.preview import preview_of
+from maillage.catalogue.templatetags.sheets import origin
 from maillage.vocabulary.labels import label
 
 PER_PAGE = 25
@@ -93,13 +94,19 @@ def sheet(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         "sheet": found,
         "words": KINDS[kind],
         "badge": status_badge(found),
-        "acts": [act for act in acts if act not in (Act.EDIT, Act.RELEASE)],
+        "acts": [act for act in acts if act not in (Act.EDIT, Act.RELEASE, Act.CONFIRM)],
         "may_edit": Act.EDIT in acts,
         "edit_refused": "" if Act.EDIT in acts else access.may(person, Act.EDIT, found).reason,
         "asks": Act.EDIT not in acts and person.role == Role.REDACTION,
         "fields": _filled(found),
         "missing": what_is_missing(found),
         "kept": [(name, sentences.field_label(kind, name)) for name in found.kept_fields] if Act.RELEASE in acts else [],
+        "deduced": [(name, sentences.field_label(kind, name), rule) for name, rule in found.deduced.items()],
+        "confirms": Act.CONFIRM in acts,
+        "disagreements": _disagreements(found),
+        "origins": _origins(found),
+        "merged_into": type(found)._default_manager.filter(uid=found.merged_into).first() if found.merged_into else None,
+        "notes": extensions.notes(found),
         "history": history[:5],
         "more_history": len(history) > 5,
         "open_reports": queries.open_reports_of(found),
@@ -125,6 +132,25 @@ def _filled(sheet: AnySheet) -> list[tuple[str, list[str]]]:
             items = [sentences.item_words(sheet.KIND, name, value)]
         found.append((sentences.field_label(sheet.KIND, name), items))
     return found
+
+
+def _disagreements(sheet: AnySheet) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """(field, what each source says: its name, the value in words, the day) where sources disagree."""
+    return [
+        (
+            sentences.field_label(sheet.KIND, name),
+            [(origin(voice["source"]), sentences.words(sheet.KIND, name, voice["value"]), voice["on"]) for voice in voices],
+        )
+        for name, voices in sheet.disagreements.items()
+    ]
+
+
+def _origins(sheet: AnySheet) -> list[list[str]]:
+    """[field, source, id there, day] for a sheet of which several sources speak."""
+    return [
+        [sentences.field_label(sheet.KIND, name), origin(said["source"]), said["ref"], said["on"]]
+        for name, said in sheet.provenance.items()
+    ]
 
 
 def _public_url(sheet: AnySheet) -> str:

@@ -1,0 +1,1 @@
+"""The pages of the office about sources: reads, changes to decide, duplicates."""
