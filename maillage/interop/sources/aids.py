@@ -13,7 +13,7 @@ from maillage.interop.sources.maps import Findings
 from maillage.interop.sources.stages import RULES, deduce
 from maillage.interop.sources.texts import shorten, tidy
 
-_MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\((https?://[^)\s]+)\)")
+_MARKDOWN_LINK = re.compile(r"\[([^\]\[]{0,300})\]\((https?://[^)\s]{1,2000})\)")
 _MARKDOWN_SIGNS = re.compile(r"\*\*+|^#{1,6} |^<!-- -->$|(?<=\w)\\(?=\W|$)", re.MULTILINE)
 
 #: Legal forms of public bodies: an aid for these alone is not for a project of the ESS.
@@ -40,7 +40,7 @@ def line(value: Any) -> str:
 def plain(markdown: str) -> str:
     """Markdown as producers use it → plain text: no stars nor hashes, links as « text (address) »."""
     found = _MARKDOWN_SIGNS.sub("", _MARKDOWN_LINK.sub(r"\1 (\2)", markdown))
-    return re.sub(r"\n\s*\n\s*\n+", "\n\n", found).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+\n", "\n", found)).strip()
 
 
 def sections(*parts: tuple[str, str]) -> str:
