@@ -88,8 +88,8 @@ def http(value: Any) -> str:
     """A web address as it can be followed; empty when it cannot. Producers leave spaces inside (« https: //… »)."""
     if not isinstance(value, str):
         return ""
-    address = re.sub(r"\s+", "", value)
-    return address if re.fullmatch(r"https?://[^\s<>\"'`\\]+\.[^\s<>\"'`\\]+", address) else ""
+    address = re.sub(r"\s+", "", value[:2000])
+    return address if len(address) <= 1000 and re.fullmatch(r"https?://[^\s<>\"'`\\]+\.[^\s<>\"'`\\]+", address) else ""
 
 
 def listed(value: Any) -> list[str]:

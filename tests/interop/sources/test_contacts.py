@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maillage.interop.sources import contacts
-from maillage.interop.sources.aids import plain
+from maillage.interop.sources.aids import http, plain
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,4 @@ def test_a_text_made_to_be_slow_is_read_in_steps_that_grow_with_its_length(text:
     contacts.in_text(text)
     contacts.without_persons(text)
     assert isinstance(plain(text), str)
+    assert http(f"https://{text}") == ""
