@@ -13,7 +13,7 @@ from maillage.interop.sources.maps import Findings
 from maillage.interop.sources.stages import RULES, deduce
 from maillage.interop.sources.texts import shorten, tidy
 
-_MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\((https?://[^)\s]+)\)")
+_MARKDOWN_LINK = re.compile(r"\[([^\]\[]{0,300})\]\((https?://[^)\s]{1,2000})\)")
 _MARKDOWN_SIGNS = re.compile(r"\*\*+|^#{1,6} |^<!-- -->$|(?<=\w)\\(?=\W|$)", re.MULTILINE)
 
 #: Legal forms of public bodies: an aid for these alone is not for a project of the ESS.
@@ -40,7 +40,7 @@ def line(value: Any) -> str:
 def plain(markdown: str) -> str:
     """Markdown as producers use it → plain text: no stars nor hashes, links as « text (address) »."""
     found = _MARKDOWN_SIGNS.sub("", _MARKDOWN_LINK.sub(r"\1 (\2)", markdown))
-    return re.sub(r"\n\s*\n\s*\n+", "\n\n", found).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+\n", "\n", found)).strip()
 
 
 def sections(*parts: tuple[str, str]) -> str:
@@ -88,8 +88,8 @@ def http(value: Any) -> str:
     """A web address as it can be followed; empty when it cannot. Producers leave spaces inside (« https: //… »)."""
     if not isinstance(value, str):
         return ""
-    address = re.sub(r"\s+", "", value)
-    return address if re.fullmatch(r"https?://[^\s<>\"'`\\]+\.[^\s<>\"'`\\]+", address) else ""
+    address = re.sub(r"\s+", "", value[:2000])
+    return address if len(address) <= 1000 and re.fullmatch(r"https?://[^\s<>\"'`\\]+\.[^\s<>\"'`\\]+", address) else ""
 
 
 def listed(value: Any) -> list[str]:

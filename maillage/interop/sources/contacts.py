@@ -20,7 +20,10 @@ _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
 _SHORT = re.compile(r"(?:3\d{3}|1[0-9]|11[2-9]|10\d{2}|116\d{3})")
 _SIGNS = re.compile(r"[\s .\-/()]+")
 _NUMBER = re.compile(r"(?:\+33|0033|0)[\s .\-]*(?:\(0\)[\s .\-]*)?[1-9](?:[\s .\-]*\d{2}){4}")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+# Bounded, and started only where a word starts: a text of one endless word costs no more than its length.
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+'-])[A-Za-z0-9._%+'-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"
+)
 #: Words that make a local part generic: a desk, a service, a place; never a first name.
 _GENERIC = re.compile(
     r"contact|accueil|info|mairie|commune|ville|agglo|communaute|service|msap|mfs|ccas|cias|rsp|pimms|france|espace|maison"
@@ -50,8 +53,9 @@ _MASS_PROVIDERS = frozenset(
 )
 _BARE = frozenset({"contact", "info", "infos", "accueil", "mairie", "direction"})
 _PERSON = re.compile(
-    r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)\s|[A-ZÀ-Ý][a-zà-ÿ]+(?:[- ][A-ZÀ-Ý][A-Za-zà-ÿ-]+)+\s*:|\b[a-zà-ÿ]+ [a-zà-ÿ]+ - ",
-    re.UNICODE,
+    r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)\s"
+    r"|(?<![A-Za-zÀ-ÿ])[A-ZÀ-Ý][a-zà-ÿ]{1,30}(?:[- ][A-ZÀ-Ý][A-Za-zà-ÿ]{1,30}){1,4}\s{0,2}:"
+    r"|(?<![A-Za-zÀ-ÿ])[a-zà-ÿ]{1,30} [a-zà-ÿ]{1,30} - "
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from maillage.territories import queries
 from maillage.territories.queries import Territory
@@ -44,16 +45,25 @@ def gathered(territories: Iterable[Territory]) -> list[Territory]:
     found = dict.fromkeys(territories)
     if FRANCE in found:
         return [FRANCE]
-    for region in queries.places("region"):
-        parts = [Territory("departement", one.code) for one in queries.departements_of_region(region.code)]
-        whole = Territory("region", region.code)
+    for whole, parts in _regions().items():
         if whole in found or all(part in found for part in parts):
             for part in parts:
                 found.pop(part, None)
             found[whole] = None
-    if all(Territory("region", region.code) in found for region in queries.places("region")):
+    if all(whole in found for whole in _regions()):
         return [FRANCE]
     return list(found)
+
+
+@cache
+def _regions() -> dict[Territory, tuple[Territory, ...]]:
+    """Each région and its départements."""
+    return {
+        Territory("region", region.code): tuple(
+            Territory("departement", part.code) for part in queries.departements_of_region(region.code)
+        )
+        for region in queries.places("region")
+    }
 
 
 def in_departements(territories: Iterable[Territory]) -> list[Territory]:
@@ -61,7 +71,7 @@ def in_departements(territories: Iterable[Territory]) -> list[Territory]:
     found: dict[Territory, None] = {}
     for one in territories:
         if one.level == "region":
-            found.update(dict.fromkeys(Territory("departement", part.code) for part in queries.departements_of_region(one.code)))
+            found.update(dict.fromkeys(_regions().get(one, ())))
         else:
             found[one] = None
     return list(found)

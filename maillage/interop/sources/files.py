@@ -23,6 +23,8 @@ LARGEST = 150_000_000
 #: A cell longer than this is a sign of unbalanced quotes, not a text.
 LONGEST_CELL = 1_000_000
 SEPARATORS = ";,\t|"
+#: Bytes looked at on each side of the first one that is not UTF-8, to tell what the file is.
+_LOOKED_AT = 1_000_000
 #: Key under which a record says why it is broken: readers give it as it is, `clean` refuses it (`refuse_broken`).
 BROKEN = "§"
 
@@ -103,9 +105,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _not_utf8(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[str, str]:
-    high = len(re.findall(rb"[\x80-\xff]", data))
-    pairs = _MULTIBYTE.findall(data)
-    inside = sum(len(pair) for pair in pairs)
+    around = data[max(0, error.start - _LOOKED_AT) : error.start + _LOOKED_AT]
+    high = len(around.translate(None, bytes(range(128))))
+    inside = sum(len(found[0]) for found in _MULTIBYTE.finditer(around))
     if inside > high - inside:  # mostly UTF-8: read as Windows-1252, every accent would be spoilt
         if _CUT_MULTIBYTE.search(data[-3:]) and error.start >= len(data) - 3:
             raise Unreadable(f"« {name} » est tronqué : il s’arrête au milieu d’un caractère.") from error

@@ -26,7 +26,9 @@ _POSTCODE = re.compile(r"\d{5}")
 
 def cell(value: Any) -> str:
     """A cell as text, tidied, on one line. Contacts are sorted out where they are read, by `reach`."""
-    return " ".join(tidy(str(value)).split())
+    written = str(value)
+    plain = written.isprintable() and "<" not in written and "&" not in written  # nearly every cell: no HTML to read
+    return " ".join((written if plain else tidy(written)).split())
 
 
 def where(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maillage.interop.sources import contacts
+from maillage.interop.sources.aids import http, plain
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,25 @@ def test_a_description_loses_the_contacts_of_persons_and_shows_where_they_stood(
     assert contacts.without_persons(text) == (
         "Écrire à [adresse nominative retirée] ([numéro de mobile retiré]) ou à contact@exemple.org, 02 43 49 10 00."
     )
+
+
+#: Texts that made earlier patterns take minutes: one endless word, nearly an address, nearly a name.
+ENDLESS = [
+    "a" * 100_000,
+    "a." * 50_000 + "@",
+    "a@" * 30_000,
+    "0 " * 50_000,
+    "Aa-" * 20_000,
+    "Ab Ab " * 20_000,
+    "[" * 50_000,
+    "\n " * 30_000,
+]
+
+
+@pytest.mark.parametrize("text", ENDLESS)
+def test_a_text_made_to_be_slow_is_read_in_steps_that_grow_with_its_length(text: str):
+    """Before, the first took 49 s and the fifth did not end: the time limit of the whole run is the check."""
+    contacts.in_text(text)
+    contacts.without_persons(text)
+    assert isinstance(plain(text), str)
+    assert http(f"https://{text}") == ""
