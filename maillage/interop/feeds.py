@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from xml.etree import ElementTree
@@ -17,6 +18,8 @@ from maillage.vocabulary.labels import label
 
 #: Entries of a feed, and deadlines of a calendar: beyond, a reader reads nothing more.
 ENTRIES, DEADLINES = 50, 200
+#: Characters that XML 1.0 does not have.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -76,7 +79,7 @@ def _summary(offer: Offer) -> str:
 
 
 def _text(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, name).text = text
+    ElementTree.SubElement(parent, name).text = _UNSEEN.sub(" ", text)
 
 
 def _moment(moment: datetime) -> str:

@@ -28,7 +28,7 @@ def _refusal(request: HttpRequest) -> HttpResponse:
     # said here because nothing has chosen the language yet: the thread still has that of its last request
     with translation.override(translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
         if is_for_programs(request):
-            return problem(400, _("L’adresse contient un caractère qui n’est pas du texte : retirez-le."))
+            return problem(400, _("L’adresse contient un caractère qui n’est pas du texte\u202f: retirez-le."))
         return HttpResponseBadRequest(render_to_string("400.html"))
 
 

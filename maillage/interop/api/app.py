@@ -22,7 +22,7 @@ from maillage.interop.api.views import orientation, reference, sheets
 PREFIX = "api/v1/"
 
 api = NinjaAPI(
-    title=gettext_noop("Maillage : l’interface publique"),
+    title=gettext_noop("Maillage\u202f: l’interface publique"),
     version="1",
     description=gettext_noop(
         "Tout ce qui est public sur ce site, pour des programmes. Lecture seule, sans clé, sans cookie. Chaque fiche dit sa source et sa licence."
@@ -59,14 +59,14 @@ _operation(
     "api-orientation",
     orientation.orientation,
     schemas.Orientation,
-    gettext_noop("L’orientation : une situation devient des offres expliquées et des personnes à qui parler"),
+    gettext_noop("L’orientation\u202f: une situation devient des offres expliquées et des personnes à qui parler"),
     gettext_noop(
-        "Les paramètres sont ceux de la page des résultats, et la réponse est celle de la commande « maillage orienter --format json ». "
-        "Tout est facultatif. Ce qui n’est pas compris est dit dans « problems », et le reste reçoit sa réponse."
+        "Les paramètres sont ceux de la page des résultats, et la réponse est celle de la commande «\u202fmaillage orienter --format json\u202f». "
+        "Tout est facultatif. Ce qui n’est pas compris est dit dans «\u202fproblems\u202f», et le reste reçoit sa réponse."
     ),
     (
         *SITUATION,
-        Parameter("limite", gettext_noop("Nombre de résultats : 20 si rien n’est dit, 200 au plus."), {"type": "string"}, "20"),
+        Parameter("limite", gettext_noop("Nombre de résultats\u202f: 20 si rien n’est dit, 200 au plus."), {"type": "string"}, "20"),
         Parameter("debut", gettext_noop("Premier résultat, à partir de 0."), {"type": "string"}, "0"),
     ),
 )
@@ -76,7 +76,7 @@ _operation(
     orientation.communes,
     schemas.Communes,
     gettext_noop("Les communes que quelqu’un est peut-être en train d’écrire"),
-    gettext_noop("Pour proposer des communes pendant la frappe : nom, ancien nom ou code postal, fautes comprises."),
+    gettext_noop("Pour proposer des communes pendant la frappe\u202f: nom, ancien nom ou code postal, fautes comprises."),
     (Parameter("q", gettext_noop("Ce qui est écrit."), {"type": "string"}, "laval"),),
 )
 _operation(
@@ -86,8 +86,8 @@ _operation(
     schemas.Page[OfferRecord],
     gettext_noop("Les offres"),
     gettext_noop(
-        "Dans un ordre stable, page par page : suivez « next » jusqu’à null. Les paramètres d’une situation filtrent comme sur la page "
-        "des résultats ; le calendrier ne filtre que si « ouvertes » vaut oui."
+        "Dans un ordre stable, page par page\u202f: suivez «\u202fnext\u202f» jusqu’à null. Les paramètres d’une situation filtrent comme sur la page "
+        "des résultats\u202f; le calendrier ne filtre que si «\u202fouvertes\u202f» vaut oui."
     ),
     sheets.OFFERS,
 )
@@ -98,7 +98,7 @@ _operation(
     sheets.structures,
     schemas.Page[StructureRecord],
     gettext_noop("Les structures"),
-    gettext_noop("Dans un ordre stable, page par page. « territoire » garde celles dont l’adresse y est."),
+    gettext_noop("Dans un ordre stable, page par page. «\u202fterritoire\u202f» garde celles dont l’adresse y est."),
     sheets.STRUCTURES,
 )
 _operation(
@@ -114,8 +114,8 @@ _operation(
     "api-relays",
     sheets.relays,
     schemas.Page[RelayRecord],
-    gettext_noop("Les relais : les lieux qui accueillent"),
-    gettext_noop("Dans un ordre stable, page par page. « territoire » garde ceux dont l’adresse y est."),
+    gettext_noop("Les relais\u202f: les lieux qui accueillent"),
+    gettext_noop("Dans un ordre stable, page par page. «\u202fterritoire\u202f» garde ceux dont l’adresse y est."),
     sheets.RELAYS,
 )
 _operation("relays/{uid}", "api-relay", sheets.relay, RelayRecord, gettext_noop("Un relais"), gettext_noop("Par son identifiant public."))
@@ -150,7 +150,7 @@ _operation(
     reference.vocabulary,
     schemas.TermList,
     gettext_noop("Une liste de codes"),
-    gettext_noop("Par son nom : stage, kind, need, sector…"),
+    gettext_noop("Par son nom\u202f: stage, kind, need, sector…"),
 )
 _operation(
     "statistics/coverage",
@@ -159,7 +159,7 @@ _operation(
     schemas.CoverageStatistics,
     gettext_noop("Combien d’offres par étape et par nature, sur un territoire"),
     gettext_noop(
-        "Offres distinctes ouvertes aujourd’hui, comptées comme sur les pages des territoires ; « gaps » dit ce qui manque. Sans territoire : la France."
+        "Offres distinctes ouvertes aujourd’hui, comptées comme sur les pages des territoires\u202f; «\u202fgaps\u202f» dit ce qui manque. Sans territoire\u202f: la France."
     ),
     reference.COVERAGE,
 )

@@ -39,7 +39,7 @@ def open_door(view: View, name: str, limit: RateLimit = LIMIT) -> View:
         if request.method == "OPTIONS":
             return _preflight()
         if request.method not in ("GET", "HEAD"):
-            response = problem(405, _("Cette adresse se lit seulement : utilisez GET."))
+            response = problem(405, _("Cette adresse se lit seulement\u202f: utilisez GET."))
             response.headers["Allow"] = METHODS
             return response
         seconds = limit.wait(f"{name} {network_of(request)}") if limit.allowed else 0
@@ -48,7 +48,7 @@ def open_door(view: View, name: str, limit: RateLimit = LIMIT) -> View:
         try:
             language = request.GET.get("lang", settings.LANGUAGE_CODE)
         except SuspiciousOperation:  # thousands of parameters
-            return problem(400, _("L’adresse est trop longue : posez plusieurs questions plus courtes."))
+            return problem(400, _("L’adresse est trop longue\u202f: posez plusieurs questions plus courtes."))
         if language not in dict(settings.LANGUAGES):
             return _language(language)
         asked, request.method = request.method, "GET"  # ninja knows GET only; the server cuts the body of an answer to HEAD
@@ -79,7 +79,7 @@ def _too_often(seconds: float) -> HttpResponse:
 
 
 def _language(said: str) -> HttpResponse:
-    sentence = _("lang vaut «\u202f%(value)s\u202f» : choisissez parmi %(choices)s.") % {
+    sentence = _("lang vaut «\u202f%(value)s\u202f»\u202f: choisissez parmi %(choices)s.") % {
         "value": said[:20],
         "choices": ", ".join(dict(settings.LANGUAGES)),
     }

@@ -15,8 +15,8 @@ PROBLEMS = {
     "400": gettext_noop("L’adresse n’est pas du texte lisible."),
     "404": gettext_noop("Rien à cette adresse."),
     "405": gettext_noop("Cette adresse se lit seulement."),
-    "422": gettext_noop("Un paramètre n’est pas compris : « errors » dit lequel, et quoi écrire."),
-    "429": gettext_noop("Trop de questions : « Retry-After » dit combien de secondes attendre."),
+    "422": gettext_noop("Un paramètre n’est pas compris\u202f: «\u202ferrors\u202f» dit lequel, et quoi écrire."),
+    "429": gettext_noop("Trop de questions\u202f: «\u202fRetry-After\u202f» dit combien de secondes attendre."),
 }
 _FOUND, _UNCHANGED = gettext_noop("La réponse."), gettext_noop("Rien n’a changé depuis l’étiquette (ETag) de If-None-Match.")
 _TEXTS = ("title", "description", "summary")

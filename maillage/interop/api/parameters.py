@@ -52,7 +52,7 @@ LIMIT = Parameter(
     {"type": "integer", "minimum": 1, "maximum": PAGE_AT_MOST, "default": PAGE},
 )
 CURSOR = Parameter(
-    "curseur", gettext_noop("Où reprendre la liste : une valeur opaque, donnée par « next ». Ne la fabriquez pas.")
+    "curseur", gettext_noop("Où reprendre la liste\u202f: une valeur opaque, donnée par «\u202fnext\u202f». Ne la fabriquez pas.")
 )
 SINCE = Parameter(
     "modified_since",
@@ -62,20 +62,20 @@ SINCE = Parameter(
 )
 TERRITORY = Parameter(
     "territoire",
-    gettext_noop("Un territoire : « france », ou un niveau et un code, comme departement:53 ou epci:200048551."),
+    gettext_noop("Un territoire\u202f: «\u202ffrance\u202f», ou un niveau et un code, comme departement:53 ou epci:200048551."),
     {"type": "string", "pattern": r"^$|^(france|(commune|epci|departement|region):\w{1,9})$"},
     "departement:53",
 )
 SOURCE = Parameter("source", gettext_noop("Le catalogue d’origine, tel que les fiches le nomment."))
-SIREN = Parameter("siren", gettext_noop("Numéro SIREN : neuf chiffres."), {"type": "string", "pattern": "^$|^[0-9]{9}$"})
+SIREN = Parameter("siren", gettext_noop("Numéro SIREN\u202f: neuf chiffres."), {"type": "string", "pattern": "^$|^[0-9]{9}$"})
 OPEN = Parameter(
     "ouvertes",
-    gettext_noop("« oui » : seulement les offres ouvertes aujourd’hui."),
+    gettext_noop("«\u202foui\u202f»\u202f: seulement les offres ouvertes aujourd’hui."),
     {"type": "string", "enum": ["oui", "non"]},
 )
 MEMBERS = Parameter(
     "membres",
-    gettext_noop("« oui » : aussi les territoires qui le composent (départements, intercommunalités ou communes)."),
+    gettext_noop("«\u202foui\u202f»\u202f: aussi les territoires qui le composent (départements, intercommunalités ou communes)."),
     {"type": "string", "enum": ["oui", "non"]},
 )
 
@@ -83,7 +83,7 @@ MEMBERS = Parameter(
 def _situation_parameters() -> tuple[Parameter, ...]:
     said = {
         "stage": gettext_noop("Étape du projet."),
-        "commune": gettext_noop("Commune : code INSEE, nom, code postal, ou nom et code postal."),
+        "commune": gettext_noop("Commune\u202f: code INSEE, nom, code postal, ou nom et code postal."),
         "needs": gettext_noop("Besoin. Se répète."),
         "sectors": gettext_noop("Secteur. Se répète."),
         "legal_form": gettext_noop("Forme juridique."),

@@ -13,7 +13,7 @@ Record = TypeVar("Record")
 class Page(BaseModel, Generic[Record]):
     total: int = Field(description=gettext_noop("Combien il y en a en tout, quelle que soit la page."))
     items: list[Record] = Field(description=gettext_noop("Les éléments de cette page."))
-    next: str | None = Field(description=gettext_noop("Adresse de la page suivante ; null à la dernière."))
+    next: str | None = Field(description=gettext_noop("Adresse de la page suivante\u202f; null à la dernière."))
 
 
 class Reason(BaseModel):
@@ -25,13 +25,13 @@ class Result(BaseModel):
     id: str = Field(description=gettext_noop("Identifiant de la fiche dans sa source."))
     source: str = Field(description=gettext_noop("Catalogue d’origine. (source, id) désigne une seule fiche."))
     name: str = Field(description=gettext_noop("Nom."))
-    kind: str = Field(description=gettext_noop("Nature de l’offre (liste « kind »)."))
+    kind: str = Field(description=gettext_noop("Nature de l’offre (liste «\u202fkind\u202f»)."))
     structure: str = Field(description=gettext_noop("Nom de la structure."))
     structure_id: str = Field(description=gettext_noop("Identifiant de la structure dans sa source."))
-    verdict: str = Field(description=gettext_noop("oui, ou a-verifier ; non pour ce qui manque de peu."))
+    verdict: str = Field(description=gettext_noop("oui, ou a-verifier\u202f; non pour ce qui manque de peu."))
     reasons: list[Reason] = Field(description=gettext_noop("Pourquoi cette offre est montrée."))
     to_check: list[Reason] = Field(description=gettext_noop("Ce qui reste à vérifier."))
-    distance_km: float | None = Field(description=gettext_noop("À vol d’oiseau ; null si un lieu manque."))
+    distance_km: float | None = Field(description=gettext_noop("À vol d’oiseau\u202f; null si un lieu manque."))
     url: str = Field(description=gettext_noop("Adresse de la page de ce site."))
 
 
@@ -43,16 +43,16 @@ class Contact(BaseModel):
     kind: str = Field(description=gettext_noop("network ou relay."))
     name: str = Field(description=gettext_noop("Nom."))
     structure: str = Field(description=gettext_noop("Nom de la structure."))
-    role: str = Field(description=gettext_noop("Code de la liste « role » du vocabulaire."))
-    level: str = Field(description=gettext_noop("Niveau d’aide (liste « level »)."))
+    role: str = Field(description=gettext_noop("Code de la liste «\u202frole\u202f» du vocabulaire."))
+    level: str = Field(description=gettext_noop("Niveau d’aide (liste «\u202flevel\u202f»)."))
     reason: str = Field(description=gettext_noop("Pourquoi cet interlocuteur est montré."))
-    distance_km: float | None = Field(description=gettext_noop("À vol d’oiseau ; null si un lieu manque."))
+    distance_km: float | None = Field(description=gettext_noop("À vol d’oiseau\u202f; null si un lieu manque."))
     phone: str = Field(description=gettext_noop("Téléphone."))
     email: str = Field(description=gettext_noop("Adresse électronique."))
     website: str = Field(description=gettext_noop("Site."))
     address: str = Field(description=gettext_noop("Adresse, sans le code postal."))
     opening_hours: str = Field(description=gettext_noop("Horaires, dans la syntaxe d’OpenStreetMap."))
-    open_now: bool | None = Field(description=gettext_noop("Ouvert maintenant ? null : on ne sait pas."))
+    open_now: bool | None = Field(description=gettext_noop("Ouvert maintenant\u202f? null\u202f: on ne sait pas."))
     next_opening: str | None = Field(description=gettext_noop("Prochaine ouverture (ISO 8601)."))
     url: str = Field(description=gettext_noop("Adresse de la page de ce site."))
 
@@ -80,7 +80,7 @@ class Question(BaseModel):
 
 class Relaxation(BaseModel):
     field: str = Field(description=gettext_noop("Le critère à retirer."))
-    code: str = Field(description=gettext_noop("Sa valeur ; vide : tout le critère."))
+    code: str = Field(description=gettext_noop("Sa valeur\u202f; vide\u202f: tout le critère."))
     total: int = Field(description=gettext_noop("Combien de résultats sans lui."))
 
 
@@ -107,7 +107,7 @@ class Orientation(BaseModel):
     near_total: int = Field(description=gettext_noop("Combien d’offres un seul point bloque."))
     contacts: list[Contact] = Field(description=gettext_noop("Réseaux locaux, puis lieux proches."))
     question: Question | None = Field(description=gettext_noop("La question qui préciserait le plus de résultats."))
-    relaxations: list[Relaxation] = Field(description=gettext_noop("Sans résultat : quoi retirer."))
+    relaxations: list[Relaxation] = Field(description=gettext_noop("Sans résultat\u202f: quoi retirer."))
     problems: list[NotUnderstood] = Field(description=gettext_noop("Ce qui n’a pas été compris."))
 
 
@@ -124,8 +124,8 @@ class Communes(BaseModel):
 
 
 class Territory(BaseModel):
-    level: str = Field(description=gettext_noop("Niveau : commune, epci, departement, region ou france."))
-    code: str = Field(description=gettext_noop("Code de l’Insee ; vide pour la France."))
+    level: str = Field(description=gettext_noop("Niveau\u202f: commune, epci, departement, region ou france."))
+    code: str = Field(description=gettext_noop("Code de l’Insee\u202f; vide pour la France."))
     key: str = Field(description=gettext_noop("Ce qu’attend le paramètre territoire."))
     name: str = Field(description=gettext_noop("Nom."))
     long_name: str = Field(description=gettext_noop("Nom sans abréviation."))
@@ -161,8 +161,8 @@ class Vocabularies(BaseModel):
 
 
 class Cell(BaseModel):
-    stage: str = Field(description=gettext_noop("Étape (liste « stage »)."))
-    kind: str = Field(description=gettext_noop("Nature de l’offre (liste « kind »)."))
+    stage: str = Field(description=gettext_noop("Étape (liste «\u202fstage\u202f»)."))
+    kind: str = Field(description=gettext_noop("Nature de l’offre (liste «\u202fkind\u202f»)."))
     offers: int = Field(description=gettext_noop("Offres distinctes, ouvertes aujourd’hui."))
     local: int = Field(description=gettext_noop("Parmi elles, celles qui ne couvrent pas toute la France."))
 
@@ -188,7 +188,7 @@ class ProblemError(BaseModel):
 
 
 class Problem(BaseModel):
-    type: str = Field(description=gettext_noop("about:blank : le statut HTTP dit tout (RFC 9457)."))
+    type: str = Field(description=gettext_noop("about:blank\u202f: le statut HTTP dit tout (RFC 9457)."))
     title: str = Field(description=gettext_noop("Le nom du statut HTTP."))
     status: int = Field(description=gettext_noop("Le statut HTTP."))
     detail: str = Field(description=gettext_noop("Ce qui ne va pas et que faire, en une phrase."))

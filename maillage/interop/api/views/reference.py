@@ -34,7 +34,7 @@ def territories(request: HttpRequest) -> HttpResponse:
     parameters.known_only(request, TERRITORIES)
     level = request.GET.get(LEVEL.name, "departement")
     if level not in LEVELS:
-        sentence = _("niveau vaut «\u202f%(value)s\u202f» : choisissez parmi %(choices)s.") % {
+        sentence = _("niveau vaut «\u202f%(value)s\u202f»\u202f: choisissez parmi %(choices)s.") % {
             "value": level[:60],
             "choices": ", ".join(LEVELS),
         }
@@ -111,7 +111,7 @@ def vocabulary(request: HttpRequest, name: str) -> HttpResponse:
     """One list of codes."""
     parameters.known_only(request)
     if name not in LISTS:
-        raise Refused(404, _("Le vocabulaire n’a pas cette liste. Il a : %(lists)s.") % {"lists": ", ".join(LISTS)})
+        raise Refused(404, _("Le vocabulaire n’a pas cette liste. Il a\u202f: %(lists)s.") % {"lists": ", ".join(LISTS)})
     return answer(request, _list(name), cache=AN_HOUR)
 
 

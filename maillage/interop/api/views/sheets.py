@@ -25,8 +25,8 @@ from maillage.interop.api.parameters import (
 from maillage.interop.api.records import offer_record, relay_record, structure_record
 
 PAGED = (TERRITORY, SINCE, LIMIT, CURSOR)
-LEVEL = Parameter("niveau", gettext_noop("Niveau d’aide (liste « level »)."))
-NETWORK = Parameter("reseau", gettext_noop("Réseau (liste « role »)."))
+LEVEL = Parameter("niveau", gettext_noop("Niveau d’aide (liste «\u202flevel\u202f»)."))
+NETWORK = Parameter("reseau", gettext_noop("Réseau (liste «\u202frole\u202f»)."))
 OFFERS = (*SITUATION, OPEN, *PAGED)
 STRUCTURES = (SIREN, SOURCE, *PAGED)
 RELAYS = (LEVEL, NETWORK, SOURCE, *PAGED)
@@ -120,4 +120,4 @@ def _uid(text: str) -> str:
 
 
 def _unknown() -> Refused:
-    return Refused(404, _("Aucune fiche publiée n’a cet identifiant. Elle a pu être retirée : relisez la liste."))
+    return Refused(404, _("Aucune fiche publiée n’a cet identifiant. Elle a pu être retirée\u202f: relisez la liste."))
