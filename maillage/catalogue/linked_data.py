@@ -104,6 +104,11 @@ def _hours(text: str, today: date) -> list[dict[str, Any]]:
             by_range.setdefault((f"{opens:%H:%M}", f"{closes:%H:%M}"), []).append(day)
     return [
         # a day that ends at midnight closes at 23:59 for schema.org: 00:00 would be closed
-        {"@type": "OpeningHoursSpecification", "dayOfWeek": days, "opens": opens, "closes": "23:59" if closes == "00:00" else closes}
+        {
+            "@type": "OpeningHoursSpecification",
+            "dayOfWeek": days,
+            "opens": opens,
+            "closes": "23:59" if closes == "00:00" else closes,
+        }
         for (opens, closes), days in by_range.items()
     ]

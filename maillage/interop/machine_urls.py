@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from maillage.interop.api.app import urlpatterns as api
+from django.urls import path
 
-urlpatterns = [*api]
+from maillage.interop.api.app import urlpatterns as api
+from maillage.interop.views.mcp import mcp
+from maillage.interop.views.widget import widget_script
+
+urlpatterns = [
+    *api,
+    path("widget.js", widget_script, name="widget-script"),
+    path("mcp", mcp, name="mcp"),
+]

@@ -54,7 +54,6 @@ def _channel(offer: Offer) -> dict[str, Any] | None:
     return {"@type": "ServiceChannel", **channel} if channel else None
 
 
-
 def places_as_linked_data(entries: Iterable[tuple[Entry, str]], today: date) -> dict[str, Any]:
     """The places and networks of a page, each with its whole address."""
     places = [
@@ -85,7 +84,11 @@ def territory_as_linked_data(
         "@id": url,
         "url": url,
         "name": place.long_name,
-        "identifier": {"@type": "PropertyValue", "propertyID": "SIREN" if place.level == "epci" else "INSEE", "value": place.code},
+        "identifier": {
+            "@type": "PropertyValue",
+            "propertyID": "SIREN" if place.level == "epci" else "INSEE",
+            "value": place.code,
+        },
         "geo": {"@type": "GeoCoordinates", "latitude": commune.lat, "longitude": commune.lon} if commune else None,
         "containedInPlace": [{"@type": "AdministrativeArea", "name": up.long_name, "url": address} for up, address in above],
     }

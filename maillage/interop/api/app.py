@@ -66,7 +66,9 @@ _operation(
     ),
     (
         *SITUATION,
-        Parameter("limite", gettext_noop("Nombre de résultats\u202f: 20 si rien n’est dit, 200 au plus."), {"type": "string"}, "20"),
+        Parameter(
+            "limite", gettext_noop("Nombre de résultats\u202f: 20 si rien n’est dit, 200 au plus."), {"type": "string"}, "20"
+        ),
         Parameter("debut", gettext_noop("Premier résultat, à partir de 0."), {"type": "string"}, "0"),
     ),
 )
@@ -91,7 +93,9 @@ _operation(
     ),
     sheets.OFFERS,
 )
-_operation("offers/{uid}", "api-offer", sheets.offer, OfferRecord, gettext_noop("Une offre"), gettext_noop("Par son identifiant public."))
+_operation(
+    "offers/{uid}", "api-offer", sheets.offer, OfferRecord, gettext_noop("Une offre"), gettext_noop("Par son identifiant public.")
+)
 _operation(
     "structures",
     "api-structures",
@@ -118,7 +122,9 @@ _operation(
     gettext_noop("Dans un ordre stable, page par page. «\u202fterritoire\u202f» garde ceux dont l’adresse y est."),
     sheets.RELAYS,
 )
-_operation("relays/{uid}", "api-relay", sheets.relay, RelayRecord, gettext_noop("Un relais"), gettext_noop("Par son identifiant public."))
+_operation(
+    "relays/{uid}", "api-relay", sheets.relay, RelayRecord, gettext_noop("Un relais"), gettext_noop("Par son identifiant public.")
+)
 _operation(
     "territories",
     "api-territories",
@@ -191,7 +197,9 @@ def described() -> dict[str, Any]:
 
 
 def _unknown(request: HttpRequest, rest: str) -> HttpResponse:
-    raise Refused(404, _("L’interface publique n’a pas cette adresse. Elles sont toutes dans /%(prefix)sopenapi.json.") % {"prefix": PREFIX})
+    raise Refused(
+        404, _("L’interface publique n’a pas cette adresse. Elles sont toutes dans /%(prefix)sopenapi.json.") % {"prefix": PREFIX}
+    )
 
 
 def _patterns() -> list[URLPattern]:

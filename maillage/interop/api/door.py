@@ -44,7 +44,7 @@ def open_door(view: View, name: str, limit: RateLimit = LIMIT) -> View:
             return response
         seconds = limit.wait(f"{name} {network_of(request)}") if limit.allowed else 0
         if seconds:
-            return _too_often(seconds)
+            return too_often(seconds)
         try:
             language = request.GET.get("lang", settings.LANGUAGE_CODE)
         except SuspiciousOperation:  # thousands of parameters
@@ -71,7 +71,8 @@ def _preflight() -> HttpResponse:
     return response
 
 
-def _too_often(seconds: float) -> HttpResponse:
+def too_often(seconds: float) -> HttpResponse:
+    """429, with the seconds to wait."""
     wait = max(1, ceil(seconds))
     response = problem(429, _("Trop de questions en une minute. Recommencez dans %(count)d secondes.") % {"count": wait})
     response.headers["Retry-After"] = str(wait)

@@ -14,7 +14,9 @@ class TerritoryKey(BaseModel):
 
 
 class Condition(BaseModel):
-    field: str = Field(description=gettext_noop("Ce qui est comparé\u202f: un code de la liste «\u202ffact\u202f» du vocabulaire."))
+    field: str = Field(
+        description=gettext_noop("Ce qui est comparé\u202f: un code de la liste «\u202ffact\u202f» du vocabulaire.")
+    )
     operator: str = Field(description=gettext_noop("=,\u202f!=, >=, <= ou in."))
     value: Any = Field(description=gettext_noop("La valeur demandée."))
     label: str = Field(description=gettext_noop("La condition en une phrase."))
@@ -57,7 +59,10 @@ MEANINGS: dict[str, tuple[Any, str]] = {
     "stages": (list[str], gettext_noop("Étapes (liste «\u202fstage\u202f»)\u202f; vide\u202f: toutes.")),
     "needs": (list[str], gettext_noop("Besoins (liste «\u202fneed\u202f»).")),
     "sectors": (list[str], gettext_noop("Secteurs (liste «\u202fsector\u202f»)\u202f; vide\u202f: tous.")),
-    "legal_forms": (list[str], gettext_noop("Formes juridiques acceptées (liste «\u202flegal_form\u202f»)\u202f; vide\u202f: toutes.")),
+    "legal_forms": (
+        list[str],
+        gettext_noop("Formes juridiques acceptées (liste «\u202flegal_form\u202f»)\u202f; vide\u202f: toutes."),
+    ),
     "audiences": (list[str], gettext_noop("Publics (liste «\u202faudience\u202f»)\u202f; vide\u202f: tous.")),
     "modes": (list[str], gettext_noop("Façons d’accueillir (liste «\u202fmode\u202f»).")),
     "cost": (str, gettext_noop("Coût (liste «\u202fcost\u202f»).")),
@@ -98,7 +103,10 @@ MEANINGS: dict[str, tuple[Any, str]] = {
     "source_url": (str, gettext_noop("Page de la source.")),
     "updated": (_DAY, gettext_noop("Jour où la source l’a mise à jour.")),
     "verified_on": (_DAY, gettext_noop("Jour où la structure l’a confirmée\u202f; null\u202f: jamais.")),
-    "sources": (list[dict[str, Any]], gettext_noop("Pages lues pour écrire la fiche\u202f: adresse, jour, licence, ce qu’elles établissent.")),
+    "sources": (
+        list[dict[str, Any]],
+        gettext_noop("Pages lues pour écrire la fiche\u202f: adresse, jour, licence, ce qu’elles établissent."),
+    ),
     "created_at": (str, gettext_noop("Quand la fiche est entrée au catalogue (ISO 8601).")),
     "modified_at": (str, gettext_noop("Quand la fiche a changé (ISO 8601)\u202f: à comparer à modified_since.")),
 }

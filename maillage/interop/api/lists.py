@@ -109,9 +109,7 @@ def _among(found: SheetQuerySet[Any], place: Place | None, source: str) -> Sheet
     return found if place is None or place.level == "france" else found.filter(standing_in(place))
 
 
-def _keyset(
-    found: SheetQuerySet[Any], after: int, limit: int, record: Callable[[Any], dict[str, Any]]
-) -> Page[dict[str, Any]]:
+def _keyset(found: SheetQuerySet[Any], after: int, limit: int, record: Callable[[Any], dict[str, Any]]) -> Page[dict[str, Any]]:
     total = found.order_by().count()
     rows = list(found.filter(pk__gt=after).order_by("pk")[: limit + 1])
     last = str(rows[limit - 1].pk) if len(rows) > limit else None
@@ -131,4 +129,3 @@ def one_structure(uid: str) -> Structure | None:
 def one_relay(uid: str) -> Relay | None:
     """The visible relay of a public id, with its structure."""
     return Relay.objects.visible().filter(_SHOWN, uid=uid).select_related("structure").first()
-

@@ -67,7 +67,9 @@ def number_of(kind: str, cursor: str) -> int:
 
 def wrong_cursor(cursor: str) -> Refused:
     """What to say of a cursor that is not one."""
-    sentence = _("curseur n’est pas une valeur que cette liste a donnée\u202f: recommencez sans lui, ou suivez l’adresse «\u202fnext\u202f».")
+    sentence = _(
+        "curseur n’est pas une valeur que cette liste a donnée\u202f: recommencez sans lui, ou suivez l’adresse «\u202fnext\u202f»."
+    )
     return Refused(422, sentence, [{"parameter": "curseur", "value": cursor[:120], "sentence": sentence}])
 
 

@@ -75,7 +75,9 @@ OPEN = Parameter(
 )
 MEMBERS = Parameter(
     "membres",
-    gettext_noop("«\u202foui\u202f»\u202f: aussi les territoires qui le composent (départements, intercommunalités ou communes)."),
+    gettext_noop(
+        "«\u202foui\u202f»\u202f: aussi les territoires qui le composent (départements, intercommunalités ou communes)."
+    ),
     {"type": "string", "enum": ["oui", "non"]},
 )
 
@@ -117,10 +119,7 @@ def known_only(request: HttpRequest, *groups: Iterable[Parameter]) -> None:
     if unknown:
         sentence = _("Cette adresse n’a pas de paramètre «\u202f%(name)s\u202f». Elle connaît\u202f: %(known)s.")
         raise refused(
-            [
-                (name, "", sentence % {"name": forms.shortened(name), "known": ", ".join(sorted(known))})
-                for name in unknown[:10]
-            ]
+            [(name, "", sentence % {"name": forms.shortened(name), "known": ", ".join(sorted(known))}) for name in unknown[:10]]
         )
 
 
@@ -164,7 +163,7 @@ def since(request: HttpRequest) -> datetime | None:
         moment = parse_datetime(text_)
         day = parse_date(text_)
         if day is not None and (moment is None or len(text_) <= 10):
-            moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # made aware below
+            moment = datetime(day.year, day.month, day.day)  # made aware below
         if moment is None:
             raise ValueError
         aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -70,7 +70,9 @@ class SituationEcho(BaseModel):
     kinds: list[str] = Field(description=gettext_noop("Natures comprises."))
     text: str = Field(description=gettext_noop("Mots cherchés."))
     facts: dict[str, int | bool] = Field(description=gettext_noop("Faits dits de la structure."))
-    codes: list[str] = Field(description=gettext_noop("Codes des territoires de la commune, du plus proche au plus large, puis ses zonages."))
+    codes: list[str] = Field(
+        description=gettext_noop("Codes des territoires de la commune, du plus proche au plus large, puis ses zonages.")
+    )
 
 
 class Question(BaseModel):
@@ -101,7 +103,9 @@ class Orientation(BaseModel):
     situation: SituationEcho = Field(description=gettext_noop("Ce qui a été compris."))
     total: int = Field(description=gettext_noop("Nombre de résultats, tous comptés."))
     by_kind: dict[str, int] = Field(description=gettext_noop("Résultats par nature."))
-    facets: dict[str, dict[str, int]] = Field(description=gettext_noop("Pour chaque critère, combien de résultats chaque code donnerait."))
+    facets: dict[str, dict[str, int]] = Field(
+        description=gettext_noop("Pour chaque critère, combien de résultats chaque code donnerait.")
+    )
     results: list[Result] = Field(description=gettext_noop("Les offres, les mieux placées d’abord."))
     near_misses: list[NearMiss] = Field(description=gettext_noop("Ce qu’un seul point bloque."))
     near_total: int = Field(description=gettext_noop("Combien d’offres un seul point bloque."))

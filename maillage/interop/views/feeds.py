@@ -40,7 +40,9 @@ def new_offers(request: PortalRequest) -> HttpResponse:
 def calls(request: PortalRequest) -> HttpResponse:
     """Atom: the open offers of a situation that have a deadline."""
     situation = read(request.GET).situation
-    return _feed(request, "feed-calls", _("Appels et dates limites"), situation, closing_offers(situation, timezone.localdate(), ENTRIES))
+    return _feed(
+        request, "feed-calls", _("Appels et dates limites"), situation, closing_offers(situation, timezone.localdate(), ENTRIES)
+    )
 
 
 @require_safe

@@ -64,7 +64,9 @@ def test_a_walk_sees_every_sheet_once(client: StrictClient, kind: str) -> None:
 
 @given(acts=st.lists(st.tuples(st.sampled_from(["edit", "remove", "add"]), st.integers(0, 11)), max_size=12))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_sheets_that_stay_are_seen_once_whatever_moves_between_two_pages(client: StrictClient, acts: list[tuple[str, int]]) -> None:
+def test_sheets_that_stay_are_seen_once_whatever_moves_between_two_pages(
+    client: StrictClient, acts: list[tuple[str, int]]
+) -> None:
     sid = transaction.savepoint()
     reset()
     offers = [worlds.offer(name=f"Offre {number}") for number in range(12)]
@@ -132,13 +134,17 @@ def test_what_changed_since_counts_the_structure_too(client: StrictClient) -> No
     }
 
 
-@pytest.mark.parametrize("text", ["2026-11-24T10:00:00Z", "2026-11-24T10:00:00%2B01:00", "2026-11-24T10:00:00+01:00", "2026-11-24"])
+@pytest.mark.parametrize(
+    "text", ["2026-11-24T10:00:00Z", "2026-11-24T10:00:00%2B01:00", "2026-11-24T10:00:00+01:00", "2026-11-24"]
+)
 def test_a_moment_is_read_as_one_writes_it(client: StrictClient, text: str) -> None:
     assert get(client, f"/api/v1/structures?modified_since={text}")["total"] == 0
 
 
 def test_a_record_says_where_it_comes_from(client: StrictClient) -> None:
-    offer = worlds.offer(name="Conseil", licence="Licence Ouverte 2.0", sources=[{"url": "https://example.org", "read_on": "2026-11-01"}])
+    offer = worlds.offer(
+        name="Conseil", licence="Licence Ouverte 2.0", sources=[{"url": "https://example.org", "read_on": "2026-11-01"}]
+    )
     found = get(client, f"/api/v1/offers/{offer.uid}")
     assert (found["uid"], found["id"], found["source"]) == (offer.uid, offer.ref, offer.source)
     assert found["licence"] == "Licence Ouverte 2.0"

@@ -21,7 +21,9 @@ from maillage.territories.values import Place
 from maillage.vocabulary import labels
 from maillage.vocabulary.words import LISTS
 
-LEVEL = Parameter("niveau", gettext_noop("Niveau des territoires."), {"type": "string", "enum": list(LEVELS), "default": "departement"})
+LEVEL = Parameter(
+    "niveau", gettext_noop("Niveau des territoires."), {"type": "string", "enum": list(LEVELS), "default": "departement"}
+)
 INSIDE = Parameter(
     "dans", gettext_noop("Seulement ceux qui sont dans ce territoire (en partie au moins)."), TERRITORY.schema, "region:52"
 )
