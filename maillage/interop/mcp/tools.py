@@ -83,7 +83,7 @@ def call(tool: Tool, arguments: Mapping[str, Any]) -> Answered:
             % {"name": forms.shortened(str(unknown[0])), "known": ", ".join(sorted(known))}
         )
     language = arguments.get("lang", settings.LANGUAGE_CODE)
-    if language not in dict(settings.LANGUAGES):
+    if not isinstance(language, str) or language not in dict(settings.LANGUAGES):
         raise NotUnderstood(_("lang vaut fr ou en."))
     with translation.override(language):
         return tool.act(arguments)
