@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from maillage.catalogue.index import Entry, current_index
 from maillage.catalogue.models import Offer
 from maillage.kit.contrast import contrast_ratio, mix
@@ -57,7 +59,10 @@ def shown(situation: Situation, place: Place | None, regions: Sequence[str], tod
     snapshot = current_index()
     selection = Selection(snapshot, situation, today)
     found = selection.results if place is None else selection.results & reaching(snapshot, place)
-    keys = [int(snapshot.columns.pk[at]) for at in ranked(selection, found, regions)[:count]]
+    order = ranked(selection, found, regions)
+    if place is not None and situation.commune is None:  # nobody said where: what is closest to the place of the page first
+        order = order[np.argsort(snapshot.columns.scale[order], kind="stable")]
+    keys = [int(snapshot.columns.pk[at]) for at in order[:count]]
     by_key = {offer.pk: offer for offer in offers_by_key(keys)}
     where = territories.place("commune", situation.commune.code) if situation.commune else place
     networks = networks_of(snapshot, where, today) if where and where.level != "france" else []
