@@ -17,7 +17,7 @@ class Condition(BaseModel):
     field: str = Field(
         description=gettext_noop("Ce qui est comparé\u202f: un code de la liste «\u202ffact\u202f» du vocabulaire.")
     )
-    operator: str = Field(description=gettext_noop("=,\u202f!=, >=, <= ou in."))
+    operator: str = Field(description=gettext_noop("=, !=, >=, <= ou in."))
     value: Any = Field(description=gettext_noop("La valeur demandée."))
     label: str = Field(description=gettext_noop("La condition en une phrase."))
 
