@@ -70,7 +70,8 @@ def atom(title: str, own: str, page: str, offers: Iterable[Offer], url_of: Calla
         _text(entry, "summary", _summary(offer))
         if offer.licence:
             _text(entry, "rights", offer.licence)
-    return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    body: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body
 
 
 def _summary(offer: Offer) -> str:

@@ -50,7 +50,9 @@ def test_it_shows_the_offers_of_a_territory_the_closest_first(client: StrictClie
     worlds.offer(name="Locale", stages=["creation"], coverage=["departement:53"])
     worlds.offer(name="Ailleurs", stages=["creation"], coverage=["departement:72"])
     worlds.offer(name="Plus tard", stages=["difficultes"], coverage=["departement:53"])
-    worlds.structure(name="Réseau local", roles=[{"role": "reseau-local-ess", "territory": {"level": "departement", "code": "53"}}])
+    worlds.structure(
+        name="Réseau local", roles=[{"role": "reseau-local-ess", "territory": {"level": "departement", "code": "53"}}]
+    )
     page = client.get("/widget/?territoire=departement:53&etape=creation").content.decode()
     assert re.findall(r"<h2><a [^>]*>([^<]*)</a>", page) == ["Locale", "Nationale"]
     assert "Réseau local" in page
@@ -59,7 +61,9 @@ def test_it_shows_the_offers_of_a_territory_the_closest_first(client: StrictClie
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("query", ["", "commune=53130", "territoire=rien", "territoire=departement:999", "nombre=abc", "couleur=%22%3E", "theme=x"])
+@pytest.mark.parametrize(
+    "query", ["", "commune=53130", "territoire=rien", "territoire=departement:999", "nombre=abc", "couleur=%22%3E", "theme=x"]
+)
 def test_every_link_opens_in_the_whole_window_whatever_is_asked(client: StrictClient, query: str) -> None:
     worlds.offer(closes=date(2099, 1, 1))
     page = client.get(f"/widget/?{query}").content.decode()

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
+from pydantic import BaseModel
 
 from maillage.interop.api import openapi, schemas
 from maillage.interop.api.answers import AN_HOUR, Refused, answer
@@ -31,6 +32,11 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api-v1",
 )
+
+
+def _page_of(record: type[BaseModel]) -> Any:
+    """The page whose items are these records."""
+    return schemas.Page[record]  # type: ignore[valid-type]  # made from the format's own table, when the process starts
 
 
 def _operation(
@@ -85,7 +91,7 @@ _operation(
     "offers",
     "api-offers",
     sheets.offers,
-    schemas.Page[OfferRecord],
+    _page_of(OfferRecord),
     gettext_noop("Les offres"),
     gettext_noop(
         "Dans un ordre stable, page par page\u202f: suivez «\u202fnext\u202f» jusqu’à null. Les paramètres d’une situation filtrent comme sur la page "
@@ -100,7 +106,7 @@ _operation(
     "structures",
     "api-structures",
     sheets.structures,
-    schemas.Page[StructureRecord],
+    _page_of(StructureRecord),
     gettext_noop("Les structures"),
     gettext_noop("Dans un ordre stable, page par page. «\u202fterritoire\u202f» garde celles dont l’adresse y est."),
     sheets.STRUCTURES,
@@ -117,7 +123,7 @@ _operation(
     "relays",
     "api-relays",
     sheets.relays,
-    schemas.Page[RelayRecord],
+    _page_of(RelayRecord),
     gettext_noop("Les relais\u202f: les lieux qui accueillent"),
     gettext_noop("Dans un ordre stable, page par page. «\u202fterritoire\u202f» garde ceux dont l’adresse y est."),
     sheets.RELAYS,
@@ -193,7 +199,8 @@ def _in_french() -> dict[str, Any]:
 
 def described() -> dict[str, Any]:
     """The OpenAPI document in the reader's language."""
-    return openapi.translated(_in_french())
+    document: dict[str, Any] = openapi.translated(_in_french())
+    return document
 
 
 def _unknown(request: HttpRequest, rest: str) -> HttpResponse:

@@ -56,7 +56,7 @@ def framed(response: HttpResponse) -> HttpResponse:
     """Lets the sites of MAILLAGE_WIDGET_PARENTS show this answer in a frame; with none, nobody may, as everywhere else."""
     if settings.MAILLAGE_WIDGET_PARENTS:
         response._csp_replace = {"frame-ancestors": list(settings.MAILLAGE_WIDGET_PARENTS)}  # type: ignore[attr-defined]  # django-csp
-        response.xframe_options_exempt = True  # type: ignore[attr-defined]  # X-Frame-Options cannot name a site
+        response.xframe_options_exempt = True
     else:
         response._csp_replace = {"frame-ancestors": [NONE]}  # type: ignore[attr-defined]  # django-csp
     return response

@@ -34,7 +34,8 @@ def home(request: PortalRequest) -> HttpResponse:
             "linked_data": script_text(
                 site_as_linked_data(
                     request.portal,
-                    *(absolute_url(request, reverse(name), request.portal.hosts) for name in ("home", "results")),
+                    absolute_url(request, reverse("home"), request.portal.hosts),
+                    absolute_url(request, reverse("results"), request.portal.hosts),
                     get_language() or "fr",
                 )
             ),

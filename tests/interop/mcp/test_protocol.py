@@ -34,7 +34,9 @@ def call(name: str, **arguments: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("version", WITH_HANDSHAKE)
 def test_a_handshake_keeps_a_version_that_we_know(version: str) -> None:
-    told = answer(request("initialize", {"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}))
+    told = answer(
+        request("initialize", {"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}})
+    )
     assert told is not None
     assert told["result"]["protocolVersion"] == version
 
@@ -160,7 +162,13 @@ def test_nothing_makes_the_server_fail(method: str, name: Any, key: str, value: 
 
 
 def test_lines_are_answered_one_by_one_and_a_broken_one_stops_nothing() -> None:
-    lines = [b"{", b"", b'{"jsonrpc":"2.0","method":"notifications/initialized"}', b"[" * 100_000, json.dumps(request("ping")).encode()]
+    lines = [
+        b"{",
+        b"",
+        b'{"jsonrpc":"2.0","method":"notifications/initialized"}',
+        b"[" * 100_000,
+        json.dumps(request("ping")).encode(),
+    ]
     written = io.BytesIO()
     serve(io.BytesIO(b"\n".join(lines) + b"\n"), written)
     told = [json.loads(line) for line in written.getvalue().splitlines()]
