@@ -3,11 +3,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.catalogue.enums import Nonprofit
-from maillage.catalogue.models.sheet import Sheet, SheetQuerySet
+from maillage.catalogue.models.sheet import Sheet, SheetQuerySet, page_address
 
 
 class Structure(Sheet):
@@ -38,4 +37,4 @@ class Structure(Sheet):
 
     def get_absolute_url(self) -> str:
         """The public page of the structure."""
-        return reverse("structure", args=(self.handle,))
+        return page_address("structure", self.handle)
