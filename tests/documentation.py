@@ -18,7 +18,7 @@ def _text(*parts: str) -> str:
 def undocumented_settings() -> Iterator[str]:
     """Environment variables that the code reads and docs/guides/settings.md does not name."""
     guide = _text("docs", "guides", "settings.md")
-    read = re.compile(r"""(?:environ(?:\.get\(|\[)|_flag\(|_list\(|getenv\()\s*["']([A-Z][A-Z_]+)["']""")
+    read = re.compile(r"""(?:environ(?:\.get\(|\[)|_flag\(|_list\(|_number\(|getenv\()\s*["']([A-Z][A-Z_]+)["']""")
     for path in sorted((ROOT / "maillage").rglob("*.py")):
         for name in read.findall(path.read_text(encoding="utf-8")):
             if f"`{name}`" not in guide and name != "DJANGO_SETTINGS_MODULE":

@@ -52,17 +52,32 @@ def in_words(text: str, today: date) -> Week | None:
 
 @lru_cache(maxsize=512)
 def _in_words(text: str, today: date, language: str) -> Week:
-    monday = today - timedelta(days=today.weekday())
     try:
         hours = OpeningHours(text)
     except ParserError:
         return Week((), usual=False, raw=text)
-    weeks = [[_day(hours, monday + timedelta(weeks=week, days=day)) for day in range(7)] for week in range(WEEKS_COMPARED)]
-    if all(week == weeks[0] for week in weeks):
-        return Week(_usual(weeks[0]), usual=True)
+    usual = _same_every_week(hours, today)
+    if usual is not None:
+        return Week(_usual(usual), usual=True)
     ahead = [(day, _day(hours, day)) for day in (today + timedelta(days=number) for number in range(7 * WEEKS_COMPARED))]
     lines = [Line(_date(day), _hours(ranges)) for day, ranges in ahead if ranges]
     return Week(tuple(lines[:DAYS_LISTED]), usual=False)
+
+
+@lru_cache(maxsize=512)
+def usual_week(text: str, today: date) -> tuple[Ranges, ...] | None:
+    """The opening times of each day from Monday to Sunday; None when nothing is said, cannot be read, or changes from week to week."""
+    try:
+        week = _same_every_week(OpeningHours(text.strip()), today) if text.strip() else None
+    except ParserError:
+        return None
+    return tuple(week) if week is not None else None
+
+
+def _same_every_week(hours: OpeningHours, today: date) -> list[Ranges] | None:
+    monday = today - timedelta(days=today.weekday())
+    weeks = [[_day(hours, monday + timedelta(weeks=week, days=day)) for day in range(7)] for week in range(WEEKS_COMPARED)]
+    return weeks[0] if all(week == weeks[0] for week in weeks) else None
 
 
 def _day(hours: OpeningHours, day: date) -> Ranges:

@@ -81,7 +81,7 @@ def sheets(kind: str, filters: Filters, today: date) -> QuerySet[Any]:
 
 def _touching(found: QuerySet[Any], kind: str, place: Place) -> QuerySet[Any]:
     """Sheets that concern a place: covered by, covering, or standing in it. Exclusions are left aside: the sheet shows them."""
-    standing = _standing_in(place)
+    standing = standing_in(place)
     if kind == Structure.KIND:
         covering = Q()
         for level, code in sorted(parse_key(key) for key in _keys_of_interest(place)):
@@ -98,7 +98,8 @@ def _touching(found: QuerySet[Any], kind: str, place: Place) -> QuerySet[Any]:
     return found.filter(covering | standing if kind == Relay.KIND else covering)
 
 
-def _standing_in(place: Place) -> Q:
+def standing_in(place: Place) -> Q:
+    """Sheets whose own address is in a place."""
     if place.level == "commune":
         return Q(commune=place.code)
     if place.level == "france":

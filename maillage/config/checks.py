@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from maillage.interop.widget import is_origin
 from maillage.vocabulary.portals import portals
 
 
@@ -37,3 +38,17 @@ def production_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: An
                 )
             )
     return problems
+
+
+@register()
+def widget_parents_are_origins(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Each site of MAILLAGE_WIDGET_PARENTS is an origin, or « * »: anything else would break the policy of every frame."""
+    wrong = [parent for parent in settings.MAILLAGE_WIDGET_PARENTS if parent != "*" and not is_origin(parent)]
+    return [
+        Error(
+            f"MAILLAGE_WIDGET_PARENTS : « {parent} » n’est pas l’origine d’un site.",
+            hint="Écrivez par exemple https://partenaire.example.org, sans chemin, ou * pour tous les sites.",
+            id="maillage.E003",
+        )
+        for parent in wrong
+    ]

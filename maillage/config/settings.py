@@ -23,6 +23,11 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "").strip().lower() in {"1", "true", "oui", "yes"}
 
 
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, "").strip()
+    return int(text) if text.isdecimal() else default
+
+
 def _list(name: str) -> list[str]:
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
 
@@ -35,6 +40,10 @@ MAILLAGE_PORTAL = os.environ.get("MAILLAGE_PORTAL", "").strip()
 MAILLAGE_PRODUCTION = _flag("MAILLAGE_PRODUCTION")
 SITE_URL = os.environ.get("SITE_URL", "").strip().rstrip("/")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
+# Answers of the public API that one network may ask for in a minute, per process and per kind of question; 0 = no limit.
+MAILLAGE_API_PER_MINUTE = _number("MAILLAGE_API_PER_MINUTE", 600)
+# Sites that may show the widget in a frame: origins such as https://partenaire.example.org; "*" for every site.
+MAILLAGE_WIDGET_PARENTS = _list("MAILLAGE_WIDGET_PARENTS")
 
 DEBUG = False
 SECRET_KEY = secret_key(MAILLAGE_DATA)

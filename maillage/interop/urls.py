@@ -1,14 +1,24 @@
-"""Addresses: where data comes from (public), and the pages of the office about sources."""
+"""Addresses of exchanges for people: where data comes from, what follows a search, what partners embed; the office's pages about sources."""
 
 from __future__ import annotations
 
 from django.urls import path
 
 from maillage.interop.office.views import changes, duplicates, sources
+from maillage.interop.views import feeds
+from maillage.interop.views.api_page import api_page
 from maillage.interop.views.sources import sources as public_sources
+from maillage.interop.views.widget import embed, widget, widget_style
 
 urlpatterns = [
     path("d-ou-viennent-ces-fiches/", public_sources, name="sources"),
+    path("flux/nouveautes.atom", feeds.new_offers, name="feed-new"),
+    path("flux/appels.atom", feeds.calls, name="feed-calls"),
+    path("flux/dates-limites.ics", feeds.deadlines, name="deadlines"),
+    path("api/", api_page, name="api"),
+    path("widget/", widget, name="widget"),
+    path("widget/couleurs.css", widget_style, name="widget-style"),
+    path("integrer/", embed, name="embed"),
     path("gestion/sources/", sources.source_list, name="office-sources"),
     path("gestion/sources/changements/", changes.changes, name="office-changes"),
     path("gestion/sources/doublons/", duplicates.duplicates, name="office-duplicates"),

@@ -9,6 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+from maillage.kit.problem import is_for_programs, problem
 
 
 def _is_plain_text(raw: bytes) -> bool:
@@ -21,10 +24,12 @@ def _is_plain_text(raw: bytes) -> bool:
     return True
 
 
-def _refusal(request: HttpRequest) -> str:
+def _refusal(request: HttpRequest) -> HttpResponse:
     # said here because nothing has chosen the language yet: the thread still has that of its last request
     with translation.override(translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
-        return render_to_string("400.html")
+        if is_for_programs(request):
+            return problem(400, _("L’adresse contient un caractère qui n’est pas du texte\u202f: retirez-le."))
+        return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 def plain_text_only_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -37,7 +42,7 @@ def plain_text_only_middleware(get_response: Callable[[HttpRequest], HttpRespons
         if clean and request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
             clean = _is_plain_text(unquote_to_bytes(request.body.replace(b"+", b" ")))
         if not clean:
-            return HttpResponseBadRequest(_refusal(request))
+            return _refusal(request)
         return get_response(request)
 
     return middleware

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 
 from django.utils.translation import get_language
@@ -24,24 +25,46 @@ def offer_calendar(offer: Offer, url: str) -> bytes:
 
     The same sheet always gives the same bytes, so that a calendar that reads it again changes nothing.
     """
-    calendar = Calendar()
-    calendar.add("prodid", f"-//Maillage//{(get_language() or 'fr').upper()}")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar = _calendar()
     if offer.opens:
         calendar.add_component(
             _event(offer, url, "ouverture", offer.opens, _("Ouverture\u202f: %(name)s") % {"name": offer.name})
         )
     if offer.closes:
-        closing = _event(offer, url, "cloture", offer.closes, _("Date limite\u202f: %(name)s") % {"name": offer.name})
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", closing["summary"])
-        alarm.add("trigger", -REMINDER)
-        closing.add_component(alarm)
-        calendar.add_component(closing)
+        calendar.add_component(_closing(offer, url, offer.closes))
     content: bytes = calendar.to_ical()
     return content
+
+
+def deadlines_calendar(offers: Iterable[tuple[Offer, str]], name: str) -> bytes:
+    """The closing days of several offers (each with its whole address) in one calendar called `name`; the same uids as offer by offer."""
+    calendar = _calendar()
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)  # what most programs read instead
+    for offer, url in offers:
+        if offer.closes:
+            calendar.add_component(_closing(offer, url, offer.closes))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", f"-//Maillage//{(get_language() or 'fr').upper()}")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    return calendar
+
+
+def _closing(offer: Offer, url: str, closes: date) -> Event:
+    """The closing day, with a reminder."""
+    closing = _event(offer, url, "cloture", closes, _("Date limite\u202f: %(name)s") % {"name": offer.name})
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", closing["summary"])
+    alarm.add("trigger", -REMINDER)
+    closing.add_component(alarm)
+    return closing
 
 
 def _event(offer: Offer, url: str, what: str, day: date, summary: str) -> Event:

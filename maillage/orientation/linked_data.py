@@ -1,20 +1,21 @@
-"""An offer told to machines: JSON-LD with the words of schema.org (Service, GovernmentService)."""
+"""Offers, places and territories told to machines: JSON-LD with the words of schema.org."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
-
-from django.utils.safestring import SafeString, mark_safe
 
 from maillage.catalogue.coverage import places_of
 from maillage.catalogue.enums import Nonprofit
+from maillage.catalogue.index import Entry
+from maillage.catalogue.linked_data import organisation_type, place_as_linked_data
 from maillage.catalogue.models import Offer
 from maillage.catalogue.templatetags.sheets import web
+from maillage.kit.linked_data import CONTEXT, said
+from maillage.territories.queries import Commune
+from maillage.territories.values import Place
 from maillage.vocabulary.labels import label
-
-#: Characters that could end a <script> element or a line of JavaScript, written as JSON escapes (as Django's json_script does).
-_ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
 
 def offer_as_linked_data(offer: Offer, url: str, structure_url: str) -> dict[str, Any]:
@@ -22,42 +23,73 @@ def offer_as_linked_data(offer: Offer, url: str, structure_url: str) -> dict[str
     structure = offer.structure
     public = structure.nonprofit == Nonprofit.PUBLIC
     provider = {
-        "@type": "GovernmentOrganization" if public else "Organization",
+        "@type": organisation_type(structure),
         "name": structure.name,
         "url": structure_url,
         "telephone": structure.phone,
         "email": structure.email,
     }
     data: dict[str, Any] = {
-        "@context": "https://schema.org",
+        "@context": CONTEXT,
         "@type": "GovernmentService" if public else "Service",
         "@id": url,
         "url": url,
         "name": offer.name,
         "description": offer.summary,
         "serviceType": label("kind", offer.kind),
-        "provider": _said(provider),
+        "provider": said(provider),
         "areaServed": [{"@type": "AdministrativeArea", "name": place.name} for _, place in places_of(offer.coverage) if place],
         "audience": [{"@type": "Audience", "audienceType": label("audience", code)} for code in offer.audiences],
         "availableChannel": _channel(offer),
         "offers": {"@type": "Offer", "price": "0", "priceCurrency": "EUR"} if offer.cost == "gratuit" else None,
     }
-    return _said(data)
-
-
-def script_text(data: dict[str, Any]) -> SafeString:
-    """The data as the text of a `<script type="application/ld+json">` element: nothing in it can close the element."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308  # every < > & is escaped above
+    return said(data)
 
 
 def _channel(offer: Offer) -> dict[str, Any] | None:
     phone = offer.phone or offer.structure.phone
-    channel = _said(
+    channel = said(
         {"serviceUrl": web(offer.url), "servicePhone": {"@type": "ContactPoint", "telephone": phone} if phone else None},
     )
     return {"@type": "ServiceChannel", **channel} if channel else None
 
 
-def _said(data: dict[str, Any]) -> dict[str, Any]:
-    """Without what is empty."""
-    return {key: value for key, value in data.items() if value not in ("", None, [], {})}
+def places_as_linked_data(entries: Iterable[tuple[Entry, str]], today: date) -> dict[str, Any]:
+    """The places and networks of a page, each with its whole address."""
+    places = [
+        place_as_linked_data(
+            name=entry.name,
+            url=url,
+            phone=entry.phone,
+            address=entry.address,
+            postcode=entry.postcode,
+            commune=entry.commune,
+            lon=entry.lon,
+            lat=entry.lat,
+            opening_hours=entry.opening_hours,
+            today=today,
+        )
+        for entry, url in entries
+    ]
+    return {"@context": CONTEXT, "@graph": places}
+
+
+def territory_as_linked_data(
+    place: Place, url: str, above: Iterable[tuple[Place, str]], commune: Commune | None
+) -> dict[str, Any]:
+    """A territory: its name, its code, what contains it (each with its whole address), and the point of a commune."""
+    data: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@type": "AdministrativeArea",
+        "@id": url,
+        "url": url,
+        "name": place.long_name,
+        "identifier": {
+            "@type": "PropertyValue",
+            "propertyID": "SIREN" if place.level == "epci" else "INSEE",
+            "value": place.code,
+        },
+        "geo": {"@type": "GeoCoordinates", "latitude": commune.lat, "longitude": commune.lon} if commune else None,
+        "containedInPlace": [{"@type": "AdministrativeArea", "name": up.long_name, "url": address} for up, address in above],
+    }
+    return said(data)

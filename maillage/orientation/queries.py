@@ -42,16 +42,18 @@ def orient(
     near_limit: int = NEAR_SHOWN,
     today: date | None = None,
     now: datetime | None = None,
+    snapshot: Snapshot | None = None,
 ) -> Answer:
     """The ranked, explained answer to a situation.
 
     `limit` and `offset` cut the global ranking (None: everything). With `per_kind`, results are instead the first `per_kind` of each
     kind, kinds in vocabulary order, as the page shows them; `Answer.by_kind` tells how many each kind has. `portal` places its
-    région's offers and networks first when no commune is said. `today` and `now` default to this moment in Paris.
+    région's offers and networks first when no commune is said. `today` and `now` default to this moment in Paris, `snapshot` to the
+    current reading of the catalogue.
     """
     now = now or timezone.now()
     day = today or now.astimezone(PARIS).date()
-    snapshot = current_index()
+    snapshot = snapshot or current_index()
     selection = Selection(snapshot, situation, day)
     regions = portal.regions if portal else ()
     order = ranked(selection, selection.results, regions)

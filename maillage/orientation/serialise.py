@@ -24,7 +24,7 @@ def answer_as_json(answer: Answer, problems: Iterable[Problem] = ()) -> dict[str
         "results": [_match(match) for match in answer.results],
         "near_misses": [_match(match) | {"blocking": _reasons(match.blocking)} for match in answer.near_misses],
         "near_total": answer.near_total,
-        "contacts": [_contact(contact) for contact in answer.contacts],
+        "contacts": [contact_as_json(contact) for contact in answer.contacts],
         "question": {"field": answer.question.field, "settles": answer.question.settles} if answer.question else None,
         "relaxations": [{"field": field, "code": code, "total": total} for field, code, total in answer.relaxations],
         "problems": [
@@ -83,7 +83,8 @@ def _match(match: Match) -> dict[str, Any]:
     }
 
 
-def _contact(contact: Contact) -> dict[str, Any]:
+def contact_as_json(contact: Contact) -> dict[str, Any]:
+    """Somebody to call or to visit."""
     return {
         "kind": contact.kind,
         "name": contact.name,

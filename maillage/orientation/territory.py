@@ -52,6 +52,13 @@ class Supply:
 
 def serving(snapshot: Snapshot, place: Place, today: date) -> BitMap:
     """Offers open today that serve at least one commune of a territory (for a commune, as the results page counts them)."""
+    return reaching(snapshot, place) & snapshot.open_on(today)
+
+
+def reaching(snapshot: Snapshot, place: Place) -> BitMap:
+    """Offers that serve at least one commune of a territory, whatever their calendar; all of them for France."""
+    if place.level == "france":
+        return snapshot.alive
     if place.level == "departement":
         found = snapshot.touching((place.code,))
     elif place.level == "region":
@@ -61,7 +68,7 @@ def serving(snapshot: Snapshot, place: Place, today: date) -> BitMap:
         for commune in territories.communes_of(place.level, place.code):
             where = whereabouts(commune)
             found |= snapshot.covering(where.keys, where.zonings, where.unknown_zonings).covered
-    return found & snapshot.open_on(today)
+    return found & snapshot.alive
 
 
 def supply(snapshot: Snapshot, place: Place, today: date) -> Supply:

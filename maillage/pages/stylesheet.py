@@ -13,15 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from maillage.kit.contrast import mix
 from maillage.vocabulary.portals import PAPER, portals
 
 SOURCE = Path(__file__).resolve().parent.parent / "ui" / "static" / "maillage.css"
-
-
-def mix(one: str, other: str, share: float) -> str:
-    """The colour #rrggbb that holds `share` (0 to 1) of `one`, the rest being `other`."""
-    pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
 
 
 def accents(accent: str) -> dict[str, str]:

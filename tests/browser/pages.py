@@ -103,6 +103,12 @@ PUBLIC = (
     Screen("accessibility", "/accessibilite/"),
     Screen("sources", "/d-ou-viennent-ces-fiches/"),
     Screen("sitemap", "/plan-du-site/"),
+    Screen("api", "/api/"),
+    Screen("api", "/en/api/"),
+    Screen("embed", "/integrer/"),
+    Screen("widget", "/widget/?territoire=departement:53&etape=creation"),
+    Screen("widget", "/widget/?commune=53084&couleur=ffe600&theme=sombre&nombre=2", "dark"),
+    Screen("widget", "/widget/?commune=53084&texte=xyzzyx&theme=clair&couleur=ffe600", "empty"),
     Screen("sign-in", "/connexion/"),
     Screen("sign-in", "/connexion/", "error", press="Se connecter"),
     Screen("sign-in-link", "{link}"),
@@ -154,6 +160,19 @@ FAMILIES = tuple(screen for screen in SCREENS if screen.is_family)
 NOT_PAGES = {
     "api-orientation": "JSON for programs",
     "api-communes": "JSON for the suggestions of the commune field",
+    **{
+        f"api-{name}": "JSON for programs, told on the page « api »"
+        for name in (
+            *("offers", "offer", "structures", "structure", "relays", "relay", "territories", "territory"),
+            *("vocabularies", "vocabulary", "coverage", "openapi", "unknown"),
+        )
+    },
+    "mcp": "JSON-RPC for assistants",
+    "feed-new": "Atom, for feed readers",
+    "feed-calls": "Atom, for feed readers",
+    "deadlines": "a calendar file",
+    "widget-style": "the colours of the widget",
+    "widget-script": "the script of partner sites",
     "livez": "one word for the machine that watches",
     "healthz": "one word for the machine that watches",
     "readyz": "one word for the machine that watches",

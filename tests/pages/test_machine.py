@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from maillage.pages.stylesheet import minified, mix, stylesheet
+from maillage.kit.contrast import mix
+from maillage.pages.stylesheet import minified, stylesheet
 from tests.conftest import StrictClient
 
 

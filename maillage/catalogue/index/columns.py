@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from math import nan
 from typing import Any
 
@@ -28,6 +28,7 @@ class Columns:
     updated: NDArray[np.int32]  # day ordinal, 0 = unknown
     opens: NDArray[np.int32]  # day ordinal, 0 = no date
     closes: NDArray[np.int32]  # day ordinal, 0 = no date
+    modified: NDArray[np.int64]  # when the sheet or its structure last changed: microseconds since 1970, UTC
     lon: NDArray[np.float32]  # degrees, nan = unknown
     lat: NDArray[np.float32]
 
@@ -43,7 +44,7 @@ class ColumnGatherer:
     """Collects the columns while offers are read."""
 
     def __init__(self) -> None:
-        self._values: tuple[array[Any], ...] = tuple(array(code) for code in "qqbbiiiiff")
+        self._values: tuple[array[Any], ...] = tuple(array(code) for code in "qqbbiiiiqff")
         self._kinds = {code: rank for rank, code in enumerate(vocabulary().codes("kind"))}
 
     def __len__(self) -> int:
@@ -60,6 +61,7 @@ class ColumnGatherer:
             _ordinal(row.updated),
             _ordinal(row.opens),
             _ordinal(row.closes),
+            microseconds(max(row.modified_at, row.structure_modified)),
             nan if row.lon is None else row.lon,
             nan if row.lat is None else row.lat,
         )
@@ -73,3 +75,8 @@ class ColumnGatherer:
 
 def _ordinal(day: date | None) -> int:
     return day.toordinal() if day else 0
+
+
+def microseconds(moment: datetime) -> int:
+    """An aware moment as the `modified` column holds it."""
+    return round(moment.timestamp() * 1_000_000)

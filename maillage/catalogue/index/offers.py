@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -45,6 +45,8 @@ class OfferRow(NamedTuple):
     pk: int
     structure: int
     structure_name: str
+    structure_modified: datetime
+    modified_at: datetime
     name: str
     summary: str
     description: str
@@ -103,7 +105,7 @@ def offer_rows(which: Q | None = None) -> Iterator[OfferRow]:
     visible = Offer.objects.visible().filter(structure__status=Status.PUBLISHED, structure__withdrawn_on__isnull=True)
     if which is not None:
         visible = visible.filter(which)
-    plain = ["pk", "structure_id", "structure__name", *OfferRow._fields[3 : -len(_LISTS)]]
+    plain = ["pk", "structure_id", "structure__name", "structure__modified_at", *OfferRow._fields[4 : -len(_LISTS)]]
     rows = visible.order_by("pk").values_list(*plain, *(Cast(field, TextField()) for field in _LISTS))
     last = 0
     while True:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +17,14 @@ from django.views.decorators.http import require_safe
 
 from maillage.catalogue import addresses
 from maillage.catalogue.hours import in_words
+from maillage.catalogue.linked_data import structure_as_linked_data
 from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.kit.absolute import absolute_url
+from maillage.kit.linked_data import script_text
 from maillage.kit.typography import typographic
 from maillage.territories import queries as territories
 from maillage.territories.values import Place
+from maillage.vocabulary.middleware import PortalRequest
 from maillage.vocabulary.words import vocabulary
 
 
@@ -40,7 +44,7 @@ class RoleLine:
 
 @require_safe
 @login_not_required
-def structure(request: HttpRequest, handle: str) -> HttpResponse:
+def structure(request: PortalRequest, handle: str) -> HttpResponse:
     """The sheet of a structure with its visible offers and relays; 410 with what to do instead when it is no longer public."""
     found = addresses.find(Structure.objects.all(), handle)
     sheet = found.sheet
@@ -49,7 +53,10 @@ def structure(request: HttpRequest, handle: str) -> HttpResponse:
         return moved
     if found.gone:
         return render(request, "catalogue/gone.html", {"sheet": sheet, "others": ()}, status=410)
-    context = structure_context(sheet, list(sheet.offers.visible()), list(sheet.relays.visible()))
+    relays = list(sheet.relays.visible())
+    context = structure_context(sheet, list(sheet.offers.visible()), relays)
+    url = absolute_url(request, sheet.get_absolute_url(), request.portal.hosts)
+    context["linked_data"] = script_text(structure_as_linked_data(sheet, relays, url, timezone.localdate()))
     return render(request, "catalogue/structure.html", context)
 
 

@@ -21,12 +21,13 @@ from maillage.catalogue.coverage import places_of
 from maillage.catalogue.index import current_index
 from maillage.catalogue.models import Offer
 from maillage.kit.absolute import absolute_url
+from maillage.kit.linked_data import script_text
 from maillage.kit.typography import typographic
 from maillage.orientation.calendars import has_deadlines
 from maillage.orientation.calendars import offer_calendar as calendar_file
 from maillage.orientation.contacts import contacts_for
 from maillage.orientation.forms import read
-from maillage.orientation.linked_data import offer_as_linked_data, script_text
+from maillage.orientation.linked_data import offer_as_linked_data
 from maillage.orientation.matching.explanation import NO, TO_CHECK, YES, Point
 from maillage.orientation.plan import PARAMETER, plan_query, read_uids
 from maillage.orientation.queries import check, select

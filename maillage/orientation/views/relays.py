@@ -21,7 +21,10 @@ from django.views.decorators.http import require_safe
 from maillage.catalogue.hours import Week, in_words
 from maillage.catalogue.index import Entry, Snapshot, current_index
 from maillage.catalogue.models.sheet import address_of
+from maillage.kit.absolute import absolute_url
+from maillage.kit.linked_data import script_text
 from maillage.orientation.forms import read
+from maillage.orientation.linked_data import places_as_linked_data
 from maillage.orientation.maps import places_map
 from maillage.orientation.matching import wording
 from maillage.orientation.opening import Opening, opening
@@ -100,6 +103,9 @@ def relays(request: PortalRequest) -> HttpResponse:
         "rows": [replace(row, number=number if number in numbers else 0).cells() for number, row in enumerate(rows, start=1)],
         "total": len(kept),
         "map": drawn,
+        "linked_data": script_text(
+            places_as_linked_data([(row.entry, absolute_url(request, row.url, request.portal.hosts)) for row in rows], today)
+        ),
     }
     return render(request, "orientation/relays.html", context)
 

@@ -18,8 +18,11 @@ from django.views.decorators.http import require_safe
 
 from maillage.catalogue.index import Entry, current_index
 from maillage.catalogue.models.sheet import address_of
+from maillage.kit.absolute import absolute_url
+from maillage.kit.linked_data import script_text
 from maillage.orientation import territory as reading
 from maillage.orientation.forms import read
+from maillage.orientation.linked_data import territory_as_linked_data
 from maillage.orientation.maps import territory_map
 from maillage.orientation.opening import opening
 from maillage.orientation.territory import Count
@@ -91,6 +94,9 @@ def territory(request: PortalRequest, level: str, code: str) -> HttpResponse:
         "neighbours": reading.neighbours_of(place),
         "members": reading.members_of(place),
         "map": territory_map(place, commune),
+        "linked_data": script_text(
+            territory_as_linked_data(place, _whole(request, place), [(up, _whole(request, up)) for up in above(place)], commune)
+        ),
         "limits_on": date.fromisoformat(territories.edition().outlines[:10]),
     }
     return render(request, "orientation/territory.html", context)
@@ -148,6 +154,10 @@ def level_label(level: str) -> str:
         "departement": _("Département"),
         "region": _("Région"),
     }[level]
+
+
+def _whole(request: PortalRequest, place: Place) -> str:
+    return absolute_url(request, _url(place), request.portal.hosts)
 
 
 def _url(place: Place) -> str:

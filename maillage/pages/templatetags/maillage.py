@@ -14,9 +14,11 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
-from maillage.kit import typography
+from maillage.kit import linked_data, typography
+from maillage.kit.absolute import absolute_url
+from maillage.kit.linked_data import script_text
 from maillage.pages.accessibility import statement
 from maillage.pages.stylesheet import stylesheet
 from maillage.vocabulary import labels
@@ -121,6 +123,26 @@ def other_languages(context: Context) -> list[dict[str, str]]:
         for code, name in settings.LANGUAGES
         if code != current
     ]
+
+
+@register.simple_tag(takes_context=True)
+def page_data(context: Context) -> SafeString | str:
+    """What every page says of itself to machines (schema.org); empty for a page made without a request or a portal."""
+    request, portal = context.get("request"), context.get("portal")
+    if request is None or portal is None:
+        return ""
+    url, home = (absolute_url(request, path, portal.hosts) for path in (request.path, reverse("home")))
+    return script_text(linked_data.page(url, get_language() or "fr", portal.name, home))
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumb_data(context: Context, trail: Iterable[tuple[str, str]]) -> SafeString | str:
+    """Where a page is, for machines: the trail that people see, from the home page."""
+    request, portal = context.get("request"), context.get("portal")
+    if request is None or portal is None:
+        return ""
+    whole = [(gettext("Accueil"), reverse("home")), *trail]
+    return script_text(linked_data.breadcrumb(whole, lambda path: absolute_url(request, path, portal.hosts)))
 
 
 @register.filter

@@ -21,8 +21,9 @@ PER_PART = 10_000
 #: Parts of one kind: 100 million sheets is far beyond any catalogue, and a number that no database refuses.
 PARTS_AT_MOST = 10_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
 #: Public pages without a parameter.
-PAGES = ("home", "relays", "territories", "plan", "sources", "legal", "accessibility", "sitemap")
+PAGES = ("home", "relays", "territories", "plan", "sources", "legal", "accessibility", "sitemap", "api", "embed")
 MODELS = {"structures": Structure, "offres": Offer}
 
 Entry = tuple[str, datetime | None]
@@ -57,7 +58,7 @@ def sitemap_part(request: PortalRequest, name: str, number: int) -> HttpResponse
         entries = []
     if not entries:
         raise Http404
-    return _xml("urlset", (_url(_location(request, path), changed) for path, changed in entries))
+    return _xml("urlset", (_url(request, path, changed) for path, changed in entries))
 
 
 def _sheets(name: str, number: int) -> Iterator[Entry]:
@@ -83,13 +84,16 @@ def _location(request: PortalRequest, path: str) -> str:
     return escape(absolute_url(request, path, request.portal.hosts))
 
 
-def _url(location: str, changed: datetime | None) -> str:
-    return f"<url><loc>{location}</loc>{f'<lastmod>{changed:%Y-%m-%d}</lastmod>' if changed else ''}</url>"
+def _url(request: PortalRequest, path: str, changed: datetime | None) -> str:
+    """One address, with the same page in English beside it."""
+    modified = f"<lastmod>{changed:%Y-%m-%d}</lastmod>" if changed else ""
+    english = f'<xhtml:link rel="alternate" hreflang="en" href="{_location(request, "/en" + path)}"/>'
+    return f"<url><loc>{_location(request, path)}</loc>{modified}{english}</url>"
 
 
 def _xml(root: str, lines: Iterator[str]) -> HttpResponse:
     body = "\n".join(lines)
     return HttpResponse(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">\n{body}\n</{root}>\n',
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}" xmlns:xhtml="{XHTML}">\n{body}\n</{root}>\n',
         content_type="application/xml; charset=utf-8",
     )

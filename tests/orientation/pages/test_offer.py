@@ -186,7 +186,7 @@ def test_linked_data_says_the_same_and_cannot_leave_its_element(client: StrictCl
     )
     raw = client.get(sheet.get_absolute_url()).content.decode()
     blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', raw, re.S)
-    assert len(blocks) == 1
+    assert len(blocks) == 3  # the offer, where the page is, which page it is
     data = json.loads(blocks[0])
     assert data["@type"] == "GovernmentService"
     assert data["name"] == "A & B <b>"

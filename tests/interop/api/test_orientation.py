@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
+from maillage.catalogue import revision
 from maillage.catalogue.index import reset
 from maillage.orientation import record
 from maillage.territories import queries as territories
@@ -92,7 +96,37 @@ def test_the_number_of_statements_does_not_depend_on_the_catalogue(
         worlds.offer(name=f"Offre {number}", kind="conseil" if number % 2 else "formation")
     get(client, "/api/v1/orientation")
     with django_assert_num_queries(2):  # the revision, then the offers shown
-        get(client, "/api/v1/orientation?limite=30")
+        first = get(client, "/api/v1/orientation?limite=30")
+    with django_assert_num_queries(1):  # the same question: the revision says that nothing has changed
+        assert get(client, "/api/v1/orientation?limite=30") == first
+
+
+def test_a_kept_answer_is_forgotten_when_the_catalogue_changes(client: StrictClient) -> None:
+    worlds.offer(name="Une")
+    assert get(client, "/api/v1/orientation?limite=5")["total"] == 1
+    with transaction.atomic():
+        revision.moved(offers=[worlds.offer(name="Deux").pk])
+    assert get(client, "/api/v1/orientation?limite=5")["total"] == 2
+
+
+def test_a_kept_answer_keeps_its_language_its_portal_and_its_words(client: StrictClient) -> None:
+    worlds.offer(stages=["creation"])
+    french, english = (get(client, f"/api/v1/orientation?etape=creation&lang={lang}") for lang in ("fr", "en"))
+    assert french["results"][0]["reasons"] != english["results"][0]["reasons"]
+    assert get(client, "/api/v1/orientation?etape=creation&lang=fr") == french
+    assert get(client, "/api/v1/orientation?etape=idee")["total"] == 0
+
+
+def test_who_is_open_is_told_again_each_minute(client: StrictClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = worlds.structure(name="Réseau", opening_hours="Mo-Su 09:00-12:00", phone="+33243000000", commune="53062")
+    owner.roles = [{"role": "reseau-local-ess", "territory": {"level": "departement", "code": "53"}}]
+    owner.save()
+    worlds.offer(owner)
+    moment = datetime(2026, 11, 24, 11, 59, tzinfo=ZoneInfo("Europe/Paris"))
+    for later, is_open in ((0, True), (30, True), (60, False)):
+        monkeypatch.setattr("django.utils.timezone.now", lambda later=later: moment + timedelta(seconds=later))
+        [contact] = get(client, "/api/v1/orientation?commune=53062")["contacts"]
+        assert contact["open_now"] is is_open
 
 
 def test_an_orientation_by_the_api_is_recorded_and_one_by_the_command_line_is_not(client: StrictClient) -> None:

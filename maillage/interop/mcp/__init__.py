@@ -1,0 +1,1 @@
+"""The public catalogue for assistants: a read-only server of the Model Context Protocol (docs/guides/mcp.md)."""
