@@ -5,10 +5,11 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.catalogue.enums import Recurrence
-from maillage.catalogue.models.sheet import Sheet, SheetQuerySet, page_address
+from maillage.catalogue.models.sheet import Sheet, SheetQuerySet
 from maillage.catalogue.models.structure import Structure
 
 
@@ -67,7 +68,7 @@ class Offer(Sheet):
 
     def get_absolute_url(self) -> str:
         """The public page of the offer."""
-        return page_address("offer", self.handle)
+        return reverse("offer", args=(self.handle,))
 
     def is_open_on(self, day: date) -> bool:
         """Is its calendar open that day?"""

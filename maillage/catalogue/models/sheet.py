@@ -5,14 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import date
-from functools import lru_cache
 from typing import ClassVar, Self, TypeVar
 
 from django.db import models
-from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maillage.catalogue.enums import Status
@@ -107,16 +104,6 @@ class Sheet(models.Model):
     def age_in_days(self, today: date) -> int | None:
         """Days since the last verification; None when nobody has verified it."""
         return (today - self.verified_on).days if self.verified_on else None
-
-
-def page_address(view: str, handle: str) -> str:
-    """The path of a sheet's page in the reader's language. Kept: a page of results asks for fifty, and Django makes each one anew."""
-    return _page_address(view, handle, get_language() or "", get_script_prefix())
-
-
-@lru_cache(maxsize=16_384)
-def _page_address(view: str, handle: str, language: str, prefix: str) -> str:
-    return reverse(view, args=(handle,))
 
 
 def uid_of_handle(handle: str) -> str:

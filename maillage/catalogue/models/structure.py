@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.catalogue.enums import Nonprofit
-from maillage.catalogue.models.sheet import Sheet, SheetQuerySet, page_address
+from maillage.catalogue.models.sheet import Sheet, SheetQuerySet
 
 
 class Structure(Sheet):
@@ -37,4 +38,4 @@ class Structure(Sheet):
 
     def get_absolute_url(self) -> str:
         """The public page of the structure."""
-        return page_address("structure", self.handle)
+        return reverse("structure", args=(self.handle,))
