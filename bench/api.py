@@ -64,6 +64,7 @@ def measure(data: str, requests: int = 300, warm: int = 30) -> dict[str, Any]:
             "answer_bytes": len(bodies[len(bodies) // 2]),
             **{f"{name}_ms_median": value for name, value in found.items()},
             **{f"ratio_to_{way}": round(found["ours"] / found[way], 2) for way in WAYS},
+            **{f"ratio_same_to_{way}": round(found["ours_same"] / found[way], 2) for way in WAYS},
         }
     finally:
         server.stop()
