@@ -39,6 +39,7 @@ AT_ONCE = frozenset(
     }
 )  # fmt: skip
 Target = tuple[str, str]  # (kind, uid)
+_TO_READ = "Nouvelle, ou incomplète : une personne la relit avant qu’elle soit publiée."
 _NO_HOST = "Sa structure n’est pas (ou pas encore) dans ce que donne la source : « {host} »."
 
 
@@ -102,7 +103,7 @@ def _settle(record: RawRecord, meaning: Meaning, states: Collection[str]) -> Non
     else:
         waiting = bool({Status.REVIEW, Status.DRAFT} & set(states))
         record.outcome = RawRecord.Outcome.WAITING if waiting else RawRecord.Outcome.PUBLISHED
-        record.reasons = meaning.waits
+        record.reasons = meaning.waits or ([_TO_READ] if waiting else [])
 
 
 def _with_known_hosts(
@@ -372,4 +373,4 @@ def settle_again(source: str) -> None:
         settled = [
             pk for pk, targets in links.items() if not {Status.REVIEW, Status.DRAFT} & {states.get(one, "") for one in targets}
         ]
-        RawRecord.objects.filter(pk__in=settled).update(outcome=RawRecord.Outcome.PUBLISHED)
+        RawRecord.objects.filter(pk__in=settled).update(outcome=RawRecord.Outcome.PUBLISHED, reasons=[])
