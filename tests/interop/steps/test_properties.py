@@ -83,9 +83,9 @@ class Convergence(TestCase):  # type: ignore[misc]  # hypothesis gives each exam
     @given(first=RECORDS, second=RECORDS, cut=st.integers(0, 9))
     def test_a_partial_read_then_a_whole_one_end_as_the_whole_one(self, first: Any, second: Any, cut: int) -> None:
         old = [aid(number, **fields) for number, fields in first.items()] + STEADY
-        new = [aid(number, **fields) for number, fields in second.items()] + STEADY
+        new = STEADY + [aid(number, **fields) for number, fields in second.items()]
         tomorrow = DAY + timedelta(days=1)
-        partial = [*new[:cut], {"stop": "Quota."}]
+        partial = [*new[: len(STEADY) + cut], {"stop": "Quota."}]
         runs: list[Run] = []
         whole = after(lambda: runs.append(read(old, DAY)), lambda: runs.append(read(new, tomorrow)))
         in_two = after(
