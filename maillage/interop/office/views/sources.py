@@ -134,7 +134,7 @@ def decide_run(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("La lecture est écartée\u202f: les données d’hier restent, jusqu’à la prochaine lecture."))
         elif decisions.release(run, person=person):
             messages.success(
-                request, _("La lecture est acceptée\u202f: elle sera appliquée au prochain passage de «\u202fmaillage sync --due ».")
+                request, _("La lecture est acceptée\u202f: elle sera appliquée au prochain passage de «\u202fmaillage sync --due\u202f».")
             )
         else:
             messages.error(
