@@ -117,7 +117,11 @@ def test_undone_after_a_read_each_source_speaks_of_its_own_again(two: tuple[Offe
     read(changed, code="annuaire-essai", days=2)
     kept, away = Offer.objects.get(pk=two[0].pk), Offer.objects.get(pk=two[1].pk)
     assert (away.closes, away.merged_into) == (date(2027, 6, 30), "")
-    assert set(Proposal.objects.order_by("pk").values_list("uid", "after")) == {(away.uid, "Autre nom"), (away.uid, "9500"), (away.uid, "")}
+    assert set(Proposal.objects.order_by("pk").values_list("uid", "after")) == {
+        (away.uid, "Autre nom"),
+        (away.uid, "9500"),
+        (away.uid, ""),
+    }
     assert (kept.provenance, kept.disagreements, len(kept.attributions)) == ({}, {}, 1)
 
 

@@ -99,5 +99,6 @@ def _decide(request: HttpRequest) -> None:
         names = ", ".join(dict.fromkeys(done.moved))
         messages.error(
             request,
-            _("Ces fiches ont changé entre-temps, ou n’auraient plus l’essentiel\u202f: relisez-les. %(names)s") % {"names": names},
+            _("Ces fiches ont changé entre-temps, ou n’auraient plus l’essentiel\u202f: relisez-les. %(names)s")
+            % {"names": names},
         )

@@ -131,10 +131,13 @@ def decide_run(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if "accepter" not in request.POST:
             decisions.dismiss(run, person=person)
-            messages.success(request, _("La lecture est écartée\u202f: les données d’hier restent, jusqu’à la prochaine lecture."))
+            messages.success(
+                request, _("La lecture est écartée\u202f: les données d’hier restent, jusqu’à la prochaine lecture.")
+            )
         elif decisions.release(run, person=person):
             messages.success(
-                request, _("La lecture est acceptée\u202f: elle sera appliquée au prochain passage de «\u202fmaillage sync --due\u202f».")
+                request,
+                _("La lecture est acceptée\u202f: elle sera appliquée au prochain passage de «\u202fmaillage sync --due\u202f»."),
             )
         else:
             messages.error(
