@@ -122,13 +122,6 @@ OFFICE = (
     Screen("office-source", "/gestion/sources/essai/", office=True),
     Screen("office-source", "/gestion/sources/nulle-part/", "unknown", 404, office=True),
     Screen("office-changes", "/gestion/sources/changements/", office=True),
-    Screen(
-        "office-changes",
-        "/gestion/sources/changements/?page=9&source=rien",
-        "error",
-        office=True,
-        press="Accepter ce qui est coché",
-    ),
     Screen("office-duplicates", "/gestion/sources/doublons/", office=True),
     Screen("office-duplicate", "/gestion/sources/doublons/{duplicate}/", office=True),
     Screen("office-duplicate", "/gestion/sources/doublons/{duplicate}/", "error", office=True, press="Fusionner"),
