@@ -72,10 +72,10 @@ class RawRecord(models.Model):
     class Outcome(models.TextChoices):
         """What became of a record. Empty: not processed yet."""
 
-        PUBLISHED = "published", _("publiée")
-        WAITING = "waiting", _("attend une relecture")
-        LEFT_OUT = "left-out", _("écartée")
-        REFUSED = "refused", _("refusée")
+        PUBLISHED = "published", _("publiées")
+        WAITING = "waiting", _("à relire")
+        LEFT_OUT = "left-out", _("écartées")
+        REFUSED = "refused", _("refusées")
 
     source = models.CharField(max_length=60)
     ref = models.CharField(max_length=200)

@@ -14,6 +14,8 @@ from maillage.catalogue.access import Act
 from maillage.catalogue.actions import sheets
 from maillage.catalogue.models import ErrorReport, Offer, Structure
 from maillage.catalogue.reports import report_error
+from maillage.interop.merging.actions import merge
+from maillage.interop.models import Duplicate, Proposal, Run
 
 
 def _walk(sheet: Any, person: Person, *acts: str) -> Any:
@@ -21,6 +23,31 @@ def _walk(sheet: Any, person: Person, *acts: str) -> Any:
         sheet.refresh_from_db()
         sheet = sheets.move(sheet, act, person=person, seen=sheets.version(sheet))
     return sheet
+
+
+def _what_sources_ask(offers: dict[str, Any], person: Person) -> Duplicate:
+    """A source in quarantine, a change to decide, two sheets that may be one, and two that were made one."""
+    Run.objects.get_or_create(
+        source="essai", state=Run.State.QUARANTINED, complete=True, reason="3 des 6 fiches connues de cette source n’y sont plus."
+    )
+    aid, draft = offers["aide"], offers["brouillon"]
+    Proposal.objects.get_or_create(
+        kind="offer", uid=aid.uid, field="amount_max",
+        defaults={"name": aid.name, "source": "essai", "ref": "1", "before": "15000", "after": "18000", "proposed_on": date.today()},
+    )  # fmt: skip
+    first, second = sorted((aid.uid, draft.uid))
+    duplicate, _new = Duplicate.objects.get_or_create(
+        sheet_kind="offer", first=first, second=second, defaults={"score": 91, "reasons": ["name"], "found_on": date.today()}
+    )
+    once, twice = (
+        sheets.create("offer", {"name": name, "kind": "conseil", "summary": "Une aide dite deux fois.", "coverage": ["departement:53"]},
+                      person=person, ref=ref, structure=aid.structure)
+        for ref, name in (("une-fois", "Aide dite une fois"), ("deux-fois", "Aide dite deux fois"))
+    )  # fmt: skip
+    twice.refresh_from_db()
+    if not twice.merged_into:
+        merge(once, twice, person=person, seen=(sheets.version(once), sheets.version(twice)))
+    return duplicate
 
 
 def build() -> dict[str, str]:
@@ -99,6 +126,7 @@ def build() -> dict[str, str]:
     report = report_error(
         offers["aide"], portal="pays-de-la-loire", reason=ErrorReport.Reason.CLOSED, message="Le numéro ne répond plus."
     )
+    duplicate = _what_sources_ask(offers, person)
     starter = Offer.objects.visible().filter(source="depart").exclude(url="").order_by("ref").first()
     assert starter is not None
     return {
@@ -114,6 +142,7 @@ def build() -> dict[str, str]:
         "gone_uid": offers["finie"].uid,
         "relay_uid": relay.uid,
         "report": str(report.pk),
+        "duplicate": str(duplicate.pk),
         "person": str(writer.pk),
     }
 

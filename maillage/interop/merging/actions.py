@@ -16,7 +16,7 @@ from maillage.catalogue.enums import Status
 from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.interop.access import require_decider
 from maillage.interop.formats import FORMATS
-from maillage.interop.models import Duplicate, Link, Merge, RawRecord
+from maillage.interop.models import Duplicate, Link, Merge, Proposal, RawRecord
 from maillage.interop.steps.compose import from_plain
 from maillage.interop.steps.publish import composed, targets_of
 from maillage.interop.upsert import moved, one_import_at_a_time
@@ -45,6 +45,8 @@ def merge(kept: AnySheet, away: AnySheet, *, person: Person, seen: tuple[str, st
             raise NotPossible("Il faut deux fiches différentes de la même nature.")
         if kept.merged_into or away.merged_into:
             raise NotPossible("L’une de ces fiches est déjà fusionnée avec une autre. Rechargez la page.")
+        if away.is_visible and not kept.is_visible:
+            raise NotPossible("Gardez la fiche publiée : l’autre ne l’est pas, et les visiteurs ne verraient plus rien.")
         for sheet, known in ((kept, seen[0]), (away, seen[1])):
             if version(sheet) != known:
                 raise Conflict(sheet)
@@ -103,6 +105,8 @@ def undo(done: Merge, *, person: Person) -> None:
         _hang_back(done, away)
         _retarget(done.sheet_kind, {kept.uid, away.uid})
         _tell_again(kept, told[kept.uid])
+        asked = Proposal.objects.filter(kind=done.sheet_kind, uid=kept.uid, state=Proposal.State.WAITING)
+        asked.exclude(source=kept.source).delete()  # what the others ask of it now, their next read says
         linked = Link.objects.filter(kind=done.sheet_kind, target__in=[kept.uid, away.uid]).order_by("pk")
         RawRecord.objects.filter(pk__in=linked.values("record")).update(
             mapped_key="", applied_key=""

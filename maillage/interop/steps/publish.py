@@ -8,7 +8,7 @@ published sheet, only the calendar and what is about the record itself change wi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,29 +16,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from maillage.catalogue.access import MODELS
-from maillage.catalogue.actions.sheets import plain, what_is_missing
+from maillage.catalogue.actions.sheets import what_is_missing
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import Structure
 from maillage.catalogue.models.sheet import uid_for
 from maillage.interop.cleaning import Record
 from maillage.interop.formats import FORMATS, Format
-from maillage.interop.models import Link, Proposal, RawRecord, Run
+from maillage.interop.models import Link, RawRecord, Run
 from maillage.interop.sources.contract import Source
 from maillage.interop.steps.compose import Composed, Layer, compose, layer_of, link_order, row_layer
+from maillage.interop.steps.propose import Held, propose
 from maillage.interop.steps.understand import Meaning, meaning_of, unapplied
 from maillage.interop.upsert import moved, one_import_at_a_time, write
 from maillage.journal.actions import entry_for
 from maillage.journal.models import Entry
 
 BATCH = 200
-#: What changes on a published sheet without anybody: dates that expire, and what is about the record itself.
-AT_ONCE = frozenset(
-    {
-        "opens", "closes", "recurrence", "updated", "verified_on", "licence", "source_url", "sources", "withdrawn_on",
-        "provenance", "deduced", "disagreements", "attributions",
-    }
-)  # fmt: skip
 Target = tuple[str, str]  # (kind, uid)
+_TO_READ = "Nouvelle, ou incomplète : une personne la relit avant qu’elle soit publiée."
 _NO_HOST = "Sa structure n’est pas (ou pas encore) dans ce que donne la source : « {host} »."
 
 
@@ -102,7 +97,7 @@ def _settle(record: RawRecord, meaning: Meaning, states: Collection[str]) -> Non
     else:
         waiting = bool({Status.REVIEW, Status.DRAFT} & set(states))
         record.outcome = RawRecord.Outcome.WAITING if waiting else RawRecord.Outcome.PUBLISHED
-        record.reasons = meaning.waits
+        record.reasons = meaning.waits or ([_TO_READ] if waiting else [])
 
 
 def _with_known_hosts(
@@ -242,12 +237,12 @@ def refresh(touched: Collection[Target], source: Source | None, today: date, *, 
         if not uids:
             continue
         made = composed(form, uids, source)
-        held = _Held(form, made)
+        held = Held(form, made)
         outcome = write(form.model, [one.record for one in made.values()], origin=origin, judge=held.judge)
         done.created += outcome.created
         done.changed += outcome.changed
         done.restored += outcome.restored
-        done.proposed += _propose(form.kind, made, held, today)
+        done.proposed += propose(form.kind, made, held, today)
         _promote(form, [uid for uid, one in made.items() if one.record.status == Status.PUBLISHED], origin)
     return done
 
@@ -266,85 +261,6 @@ def _promote(form: Format, uids: Sequence[str], origin: str) -> None:
     changes = {"status": [Status.REVIEW.value, Status.PUBLISHED.value]}
     Entry.objects.bulk_create([entry_for("published", sheet, changes=changes, note=origin) for sheet in found.values()])
     moved(form.model, pks)
-
-
-@dataclass(slots=True)
-class _Held:
-    """What a batch may not write: uid → column → (value now, value proposed)."""
-
-    form: Format
-    made: Mapping[str, Composed]
-    changes: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-
-    def judge(self, row: Any, record: Record, changes: dict[str, Any]) -> dict[str, Any]:
-        """The changes to write now. A sheet that visitors do not see has nothing to protect."""
-        self.changes.pop(row.uid, None)
-        if not row.is_visible or "withdrawn_on" in changes:
-            return changes
-        now = {name: value for name, value in changes.items() if name in AT_ONCE}
-        held = {name: value for name, value in changes.items() if name not in AT_ONCE}
-        if not held:
-            return now
-        self.changes[row.uid] = {name: (getattr(row, name), value) for name, value in held.items()}
-        self.names[row.uid] = row.name
-        for name in ("provenance", "deduced"):  # they tell of the value that is shown, not of the one proposed
-            if name in now:
-                told = {**record.values[name]}
-                for one in held:
-                    told.pop(one, None)
-                    if one in getattr(row, name):
-                        told[one] = getattr(row, name)[one]
-                if told == getattr(row, name):
-                    del now[name]
-                else:
-                    now[name] = told
-        return now
-
-
-def _propose(kind: str, made: Mapping[str, Composed], held: _Held, today: date) -> int:
-    """Keep what waits for a person; forget what sources no longer ask. Returns how many changes are new."""
-    known: dict[tuple[str, str], dict[str, Proposal]] = {}
-    for proposal in Proposal.objects.filter(kind=kind, uid__in=list(made)).order_by("pk"):
-        known.setdefault((proposal.uid, proposal.field), {})[proposal.state] = proposal
-    new, changed, wanted = [], [], set()
-    hosts = _structure_uids(held)
-    for uid, changes in held.changes.items():
-        for column, (before, after) in changes.items():
-            name = "structure" if column == "structure_id" else column
-            was, asked = (hosts[before], hosts[after]) if name == "structure" else (plain(before), plain(after))
-            earlier = known.get((uid, name), {})
-            refused = earlier.get(Proposal.State.REFUSED)
-            if refused is not None and refused.after == asked:
-                continue
-            wanted.add((uid, name))
-            source, ref = made[uid].said_by.get(name, made[uid].record.key)
-            waiting = earlier.get(Proposal.State.WAITING)
-            if waiting is None:
-                new.append(
-                    Proposal(
-                        kind=kind, uid=uid, name=held.names[uid], source=source, ref=ref, field=name, before=was, after=asked,
-                        proposed_on=today,
-                    )
-                )  # fmt: skip
-            elif (waiting.before, waiting.after) != (was, asked):
-                waiting.before, waiting.after, waiting.source, waiting.ref, waiting.proposed_on = was, asked, source, ref, today
-                changed.append(waiting)
-    stale = [
-        states[Proposal.State.WAITING].pk
-        for key, states in known.items()
-        if Proposal.State.WAITING in states and key not in wanted
-    ]
-    Proposal.objects.filter(pk__in=stale).delete()
-    Proposal.objects.bulk_create(new)
-    Proposal.objects.bulk_update(changed, ("before", "after", "source", "ref", "proposed_on"), batch_size=100)
-    return len(new)
-
-
-def _structure_uids(held: _Held) -> dict[int, str]:
-    """The uids of the structures between which sheets would move, by primary key."""
-    pks = {pk for changes in held.changes.values() for pk in changes.get("structure_id", ())}
-    return dict(Structure.objects.filter(pk__in=pks).order_by("pk").values_list("pk", "uid")) if pks else {}
 
 
 def _states(touched: Collection[Target]) -> dict[Target, str]:
@@ -372,4 +288,4 @@ def settle_again(source: str) -> None:
         settled = [
             pk for pk, targets in links.items() if not {Status.REVIEW, Status.DRAFT} & {states.get(one, "") for one in targets}
         ]
-        RawRecord.objects.filter(pk__in=settled).update(outcome=RawRecord.Outcome.PUBLISHED)
+        RawRecord.objects.filter(pk__in=settled).update(outcome=RawRecord.Outcome.PUBLISHED, reasons=[])

@@ -19,7 +19,7 @@ from maillage.interop.merging.actions import NotPossible, keep_apart, merge, und
 from maillage.interop.merging.candidates import ALIKE, candidates
 from maillage.interop.merging.keys import Face, compatible, page_of, words_of
 from maillage.interop.merging.propose import propose
-from maillage.interop.models import Duplicate, Merge
+from maillage.interop.models import Duplicate, Merge, Proposal
 from tests.conftest import StrictClient
 from tests.interop.dump import dump
 from tests.interop.steps.conftest import Read, aid
@@ -40,6 +40,7 @@ def two(read: Read) -> tuple[Offer, Offer]:
     read(aid(1, aid=NAME, closes="2027-01-31", url="https://www.aide.example.org/fonds/?utm_source=a", summary="Courte."))
     read(aid(7, aid="Ateliers partagés : fonds mayennais", closes="2027-03-31", amount=9000, url="http://aide.example.org/fonds",
              org="autre", org_name="Organisme tout autre", phone="0243000009"), code="annuaire-essai")  # fmt: skip
+    Offer.objects.update(status="published")
     return Offer.objects.get(source="guichet-essai"), Offer.objects.get(source="annuaire-essai")
 
 
@@ -115,7 +116,12 @@ def test_undone_after_a_read_each_source_speaks_of_its_own_again(two: tuple[Offe
     undo(done, person=alice)
     read(changed, code="annuaire-essai", days=2)
     kept, away = Offer.objects.get(pk=two[0].pk), Offer.objects.get(pk=two[1].pk)
-    assert (away.name, away.closes, away.merged_into) == ("Autre nom", date(2027, 6, 30), "")
+    assert (away.closes, away.merged_into) == (date(2027, 6, 30), "")
+    assert set(Proposal.objects.order_by("pk").values_list("uid", "after")) == {
+        (away.uid, "Autre nom"),
+        (away.uid, "9500"),
+        (away.uid, ""),
+    }
     assert (kept.provenance, kept.disagreements, len(kept.attributions)) == ({}, {}, 1)
 
 
@@ -152,6 +158,14 @@ def test_a_sheet_that_changed_meanwhile_or_is_merged_already_is_not_merged(two: 
     kept.refresh_from_db()
     merge(kept, away, person=alice, seen=(version(kept), version(away)))
     with pytest.raises(NotPossible):
+        merge(kept, away, person=alice, seen=(version(kept), version(away)))
+
+
+def test_the_sheet_that_visitors_read_is_the_one_to_keep(two: tuple[Offer, Offer], alice: Person) -> None:
+    kept, away = two
+    Offer.objects.filter(pk=kept.pk).update(status="review")
+    kept.refresh_from_db()
+    with pytest.raises(NotPossible, match="Gardez la fiche publiée"):
         merge(kept, away, person=alice, seen=(version(kept), version(away)))
 
 

@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
 def _sentence(line: SourceLine) -> str:
     if line.quarantine:
-        state = f"EN QUARANTAINE : {line.quarantine.reason}"
+        state = f"EN QUARANTAINE : {line.quarantine.reason.rstrip('.')}"
     elif line.last is None:
         state = "jamais lue"
     else:

@@ -114,7 +114,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": _side_by_side(one, other),
         "reasons": [REASONS[reason] for reason in pair.reasons],
         "decides": may_decide(person) and pair.state == Duplicate.State.WAITING and not (one.merged_into or other.merged_into),
-        "problem": problem,
+        "problems": [{"anchor": f"garder-{one.uid}" if status == 200 else "", "message": problem}] if problem else [],
     }
     trail = _trail((_("Doublons possibles"), reverse("office-duplicates")), (one.name, ""))
     return office_page(request, "sources/duplicate.html", context, part="sources", trail=trail, status=status)

@@ -78,7 +78,7 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
     if line is None:
         raise Http404
     outcome = request.GET.get("suite", "waiting")
-    choices = [*RawRecord.Outcome.choices, ("missing", _("que la source ne donne plus"))]
+    choices = [*RawRecord.Outcome.choices, ("missing", _("disparues de la source"))]
     if outcome not in dict(choices):
         outcome = "waiting"
     page = Paginator(queries.records(code, outcome), PER_PAGE).get_page(request.GET.get("page"))
@@ -137,7 +137,7 @@ def decide_run(request: HttpRequest, pk: int) -> HttpResponse:
         elif decisions.release(run, person=person):
             messages.success(
                 request,
-                _("La lecture est acceptée\u202f: elle sera appliquée au prochain passage de «\u202fmaillage sync --due »."),
+                _("La lecture est acceptée\u202f: elle sera appliquée au prochain passage de «\u202fmaillage sync --due\u202f»."),
             )
         else:
             messages.error(
