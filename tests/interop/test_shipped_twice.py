@@ -75,7 +75,7 @@ TWO_SCHEMES = {
 #: Pages about the DLA as a whole, which several organisations carry.
 SHARED_PAGES = frozenset({"https://www.info-dla.fr", "https://www.opale.asso.fr/article334.html"})
 ALIKE = 75.0
-EMPTY_WORDS = frozenset("un une des de du la le les l et en pour d a au aux dans hauts france pays loire".split())
+EMPTY_WORDS = frozenset({"un", "une", "des", "de", "du", "la", "le", "les", "l", "et", "en", "pour", "d", "a", "au", "aux", "dans", "hauts", "france", "pays", "loire"})  # fmt: skip
 
 
 @cache
