@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from maillage.catalogue.index import current_index
 from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.catalogue.templatetags.sheets import origin as origin_name
 from maillage.kit import typography
 from maillage.pages.accessibility import statement
+from maillage.pages.provenance import FEW, provenance
 from maillage.territories import queries as territories
 from maillage.vocabulary.labels import terms
 from maillage.vocabulary.middleware import PortalRequest
@@ -59,7 +62,7 @@ def accessibility(request: PortalRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def sources(request: PortalRequest) -> HttpResponse:
-    """« D’où viennent ces fiches »: by catalogue of origin, how many sheets, how many confirmed, under which licences."""
+    """« D’où viennent ces fiches »: the method, what the catalogue holds and lacks, and by catalogue of origin how many sheets are confirmed."""
     origins: dict[str, dict[str, Any]] = {}
     for model, name in ((Structure, "structures"), (Relay, "relays"), (Offer, "offers")):
         counted = (
@@ -88,8 +91,20 @@ def sources(request: PortalRequest) -> HttpResponse:
         ],
         "rows": [_origin_row(source, origins[source]) for source in sorted(origins)],
         "edition": territories.edition(),
+        "shares": _confirmed(origins.values()),
+        "provenance": provenance(current_index(), request.portal, timezone.localdate()),
+        "few": FEW,
     }
     return render(request, "pages/sources.html", context)
+
+
+def _confirmed(origins: Iterable[dict[str, Any]]) -> tuple[int, int]:
+    """How many visible sheets their structure has confirmed, and how many there are."""
+    every = list(origins)
+    return (
+        sum(origin["confirmed"] for origin in every),
+        sum(origin["structures"] + origin["relays"] + origin["offers"] for origin in every),
+    )
 
 
 def _origin_row(source: str, origin: dict[str, Any]) -> list[str]:
