@@ -9,7 +9,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from maillage.pages.holes import written_holes
 from maillage.vocabulary.portals import portals
+from maillage.vocabulary.words import VocabularyError
 
 
 @register()
@@ -37,3 +39,14 @@ def production_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: An
                 )
             )
     return problems
+
+
+@register()
+def holes_are_sentences(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The `holes.toml` of every region can be read: a page shows it."""
+    try:
+        for portal in portals().values():
+            written_holes(portal)
+    except VocabularyError as error:
+        return [Error(str(error), id="maillage.E003")]
+    return []

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from maillage.catalogue.index import Snapshot
 from maillage.kit import typography
-from maillage.kit.regions import region_folders
+from maillage.pages.holes import written_holes
 from maillage.territories.queries import departements_of_region, place
 from maillage.territories.values import Place
 from maillage.vocabulary.labels import label
 from maillage.vocabulary.portals import Portal, portals
-from maillage.vocabulary.words import VocabularyError, read_toml, vocabulary
+from maillage.vocabulary.words import vocabulary
 
 #: A département has a hole where fewer than FEW local offers of one of these kinds serve a stage.
 FEW = 2
@@ -69,25 +68,6 @@ def provenance(snapshot: Snapshot, portal: Portal, today: date) -> Provenance:
         _by_departement(snapshot, departements, local, len(national)),
     )
     return Provenance(tables, tuple(_holes(snapshot, departements, local)), written_holes(portal))
-
-
-def written_holes(portal: Portal) -> tuple[str, ...]:
-    """The sentences of `holes.toml`: those of the portal's folder, then those of the folders that are no region's (`france`).
-
-    Raises VocabularyError when a file is not a list `holes` of sentences.
-    """
-    found: list[str] = []
-    own = [folder for folder in region_folders() if folder.name == portal.code]
-    common = [folder for folder in region_folders() if not (folder / "portal.toml").is_file()]
-    for folder in (*own, *common):
-        path = folder / "holes.toml"
-        if path.is_file():
-            content: dict[str, Any] = read_toml(path)
-            sentences = content.get("holes")
-            if set(content) != {"holes"} or not isinstance(sentences, list) or not all(isinstance(one, str) for one in sentences):
-                raise VocabularyError(f'{folder.name}/holes.toml : il faut une liste de phrases, holes = ["…", "…"].')
-            found += sentences
-    return tuple(found)
 
 
 def _places(snapshot: Snapshot, shown: BitMap, national: BitMap) -> Iterator[tuple[str, BitMap]]:

@@ -19,9 +19,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from maillage.catalogue.models import Offer
+from maillage.config.checks import holes_are_sentences
 from maillage.pages import accessibility
 from maillage.pages.accessibility import Statement, StatementError, statement
-from maillage.pages.provenance import written_holes
+from maillage.pages.holes import written_holes
 from maillage.pages.views import sitemap
 from maillage.vocabulary import portals as portal_data
 from maillage.vocabulary.portals import Legal, portals
@@ -221,6 +222,7 @@ def test_a_wrong_file_of_holes_is_a_sentence_that_names_it(tmp_path: Path, monke
     monkeypatch.setenv("MAILLAGE_REGIONS", str(tmp_path))
     with pytest.raises(VocabularyError, match=r"holes\.toml"):
         written_holes(portals()["pays-de-la-loire"])
+    assert [problem.id for problem in holes_are_sentences(None)] == ["maillage.E003"], "and the site does not start"
 
 
 def test_the_method_says_how_many_sheets_are_confirmed(client: StrictClient) -> None:
