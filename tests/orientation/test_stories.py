@@ -149,7 +149,7 @@ def test_nothing_absurd_is_shown(story: Story) -> None:
         assert not offer.closes or offer.closes >= DAY, f"{offer.ref} is closed"
         assert not offer.opens or offer.opens <= DAY, f"{offer.ref} is not open yet"
         assert all(condition_state(condition, facts) != "no" for condition in offer.conditions), offer.ref
-        if not facts.get("salaries") and offer.kind != "information":  # its resource centres are open to everybody
+        if not facts.get("salaries"):
             assert "DLA" not in offer.name, f"{offer.ref}: no DLA without an employee"
 
 
