@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests import catalogue_counts
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 
@@ -71,9 +73,24 @@ def unknown_paths() -> Iterator[str]:
                 yield f"{path.relative_to(ROOT)} : le fichier `{target}` n’existe pas"
 
 
+def untrue_counts() -> Iterator[str]:
+    """The tables of the starter catalogue, when the files say something else."""
+    text = _text("docs", "data", "starter-catalogue.md")
+    if f"{catalogue_counts.BEGIN}{catalogue_counts.tables()}{catalogue_counts.END}" not in text:
+        yield "docs/data/starter-catalogue.md : les nombres ne sont plus ceux des fichiers (python -m tests.catalogue_counts les récrit)"
+
+
 def every_problem() -> list[str]:
     """All that the documentation does not say, or says wrongly."""
-    checks = (undocumented_settings, undocumented_commands, unexplained_dependencies, unlisted_pages, broken_links, unknown_paths)
+    checks = (
+        undocumented_settings,
+        undocumented_commands,
+        unexplained_dependencies,
+        unlisted_pages,
+        broken_links,
+        unknown_paths,
+        untrue_counts,
+    )
     return [problem for check in checks for problem in check()]
 
 

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from maillage.interop.widget import is_origin
+from maillage.interop.holes import written_holes
 from maillage.vocabulary.portals import portals
+from maillage.vocabulary.words import VocabularyError
 
 
 @register()
@@ -52,3 +54,14 @@ def widget_parents_are_origins(app_configs: Sequence[AppConfig] | None, **kwargs
         )
         for parent in wrong
     ]
+
+
+@register()
+def holes_are_sentences(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The `holes.toml` of every region can be read: a page shows it."""
+    try:
+        for portal in portals().values():
+            written_holes(portal)
+    except VocabularyError as error:
+        return [Error(str(error), id="maillage.E004")]
+    return []

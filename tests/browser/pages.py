@@ -102,6 +102,7 @@ PUBLIC = (
     Screen("legal", "/mentions-legales/"),
     Screen("accessibility", "/accessibilite/"),
     Screen("sources", "/d-ou-viennent-ces-fiches/"),
+    Screen("sources", "/d-ou-viennent-ces-fiches/", state="other portal", portal="tremplin"),
     Screen("sitemap", "/plan-du-site/"),
     Screen("api", "/api/"),
     Screen("api", "/en/api/"),

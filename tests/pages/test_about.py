@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,11 +19,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from maillage.catalogue.models import Offer
+from maillage.config.checks import holes_are_sentences
 from maillage.pages import accessibility
 from maillage.pages.accessibility import Statement, StatementError, statement
+from maillage.interop.holes import written_holes
 from maillage.pages.views import sitemap
 from maillage.vocabulary import portals as portal_data
 from maillage.vocabulary.portals import Legal, portals
+from maillage.vocabulary.words import VocabularyError
 from tests.catalogue.worlds import offer, structure
 from tests.conftest import StrictClient
 from tests.orientation.pages.reading import get, rows, words
@@ -123,12 +127,23 @@ def test_the_data_of_the_statement_is_read_whole() -> None:
 # --- where the sheets come from
 
 
+def sources_page(client: StrictClient, portal: str) -> str:
+    """The page as a portal shows it."""
+    return unescape(client.get("/d-ou-viennent-ces-fiches/", headers={"host": f"{portal}.localhost"}).content.decode())
+
+
+def table(html: str, caption: str) -> dict[str, list[str]]:
+    """The rows of the table whose caption begins so, by the cell that names each."""
+    [found] = [part for part in re.findall(r"<table.*?</table>", html, re.S) if f"<caption>{caption}" in part]
+    return {row[0]: row[1:] for row in rows(found)}
+
+
 def test_each_origin_counts_its_visible_sheets_and_those_confirmed(client: StrictClient) -> None:
     one = structure(source="aaa", licence="CC BY", verified_on=date(2026, 11, 1))
     offer(one, source="aaa", licence="Licence Ouverte 2.0", updated=date(2026, 10, 1))
     offer(one, source="zzz")
     offer(one, source="zzz", status="draft")
-    found = {row[0]: row[1:] for row in rows(get(client, "/d-ou-viennent-ces-fiches/"))}
+    found = table(get(client, "/d-ou-viennent-ces-fiches/"), "Fiches publiées aujourd’hui")
     assert found["aaa"] == ["1", "0", "1", "1 sur 2", "1er octobre 2026", "CC BY, Licence Ouverte 2.0"]
     assert found["zzz"] == ["0", "0", "1", "0 sur 1", "non datée", "non indiquée"]
 
@@ -139,6 +154,7 @@ def test_an_empty_catalogue_says_so(client: StrictClient) -> None:
 
 def test_counting_costs_the_same_number_of_questions_whatever_the_catalogue(client: StrictClient) -> None:
     def questions() -> int:
+        client.get("/d-ou-viennent-ces-fiches/")  # the index reads what has changed
         with CaptureQueriesContext(connection) as captured:
             client.get("/d-ou-viennent-ces-fiches/")
         return len(captured)
@@ -146,7 +162,74 @@ def test_counting_costs_the_same_number_of_questions_whatever_the_catalogue(clie
     few = questions()
     for number in range(30):
         offer(source=f"s{number}")
-    assert questions() == few == 7
+    assert questions() == few == 8  # the sources and their reads, one per kind of sheet, and the revision of the index
+
+
+def test_it_counts_the_open_offers_by_place_kind_and_stage(client: StrictClient) -> None:
+    offer(kind="conseil", coverage=["france"], stages=["idee"])
+    offer(kind="conseil", coverage=["departement:53"], stages=["idee", "creation"])
+    offer(kind="financement", coverage=["region:32"])
+    offer(kind="financement", coverage=["departement:35"])
+    offer(kind="financement", coverage=["departement:53"], closes=date(2020, 1, 1))
+    offer(kind="financement", coverage=["departement:53"], status="draft")
+    found = table(sources_page(client, "essor"), "Offres ouvertes, par nature")
+    # the whole of France, Pays de la Loire, Hauts-de-France, other régions, in all
+    assert found["Conseil et accompagnement"] == ["1", "1", "0", "0", "2"]
+    assert found["Financement"] == ["0", "0", "1", "1", "2"]
+    assert found["En tout"] == ["1", "1", "1", "1", "4"]
+    by_stage = table(sources_page(client, "essor"), "Offres ouvertes, par étape")
+    assert by_stage["Idée"] == ["1", "1", "1", "1", "4"], "an offer without stages accepts all of them"
+    assert by_stage["Développement"] == ["0", "0", "1", "1", "2"]
+
+
+def test_each_portal_shows_its_own_departements(client: StrictClient) -> None:
+    offer(coverage=["departement:53"], stages=["idee"])
+    essor = table(sources_page(client, "essor"), "Offres locales")
+    assert essor["Mayenne"] == ["1", "0", "0", "0", "0", "0", "1"]
+    assert list(essor) == ["Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sarthe", "Vendée"]
+    tremplin = table(sources_page(client, "tremplin"), "Offres locales")
+    assert list(tremplin) == ["Aisne", "Nord", "Oise", "Pas-de-Calais", "Somme"]
+
+
+def test_the_holes_are_where_local_offers_are_few(client: StrictClient) -> None:
+    for _ in range(2):
+        offer(kind="conseil", coverage=["region:52"])
+    offer(kind="financement", coverage=["departement:53"], stages=["idee"])
+    offer(kind="formation", coverage=["france"])
+    text = words(sources_page(client, "essor"))
+    lacking = text[text.index("Ce qui manque encore") :]
+    assert "Conseil et accompagnement" not in lacking
+    assert "Idée : Loire-Atlantique, Maine-et-Loire, Mayenne (1), Sarthe, Vendée" in lacking
+    assert "Création : aucune, dans aucun département" in lacking, "a national offer does not fill a hole"
+
+
+def test_what_people_wrote_of_the_holes_is_the_regions_own(client: StrictClient) -> None:
+    essor = words(sources_page(client, "essor"))
+    tremplin = words(sources_page(client, "tremplin"))
+    assert "Un lieu d’accueil ouvert à tous en Sarthe et en Vendée" in essor
+    assert "Un lieu d’accueil ouvert à tous en Sarthe et en Vendée" not in tremplin
+    assert "La liste du premier cercle de Tremplin" in tremplin
+    common = "Les standards téléphoniques de la plupart des organismes nationaux."
+    assert common in essor
+    assert common in tremplin
+
+
+@pytest.mark.parametrize("content", ["holes = 3", "holes = [1]", 'trous = ["x"]', "holes = ["])
+def test_a_wrong_file_of_holes_is_a_sentence_that_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    folder = tmp_path / "commune"
+    folder.mkdir()
+    (folder / "holes.toml").write_text(content, encoding="utf-8")
+    monkeypatch.setenv("MAILLAGE_REGIONS", str(tmp_path))
+    with pytest.raises(VocabularyError, match=r"holes\.toml"):
+        written_holes(portals()["pays-de-la-loire"])
+    assert [problem.id for problem in holes_are_sentences(None)] == ["maillage.E004"], "and the site does not start"
+
+
+def test_the_method_says_how_many_sheets_are_confirmed(client: StrictClient) -> None:
+    one = structure()
+    assert "Fiches confirmées par leur structure : 0 sur 1." in words(get(client, "/d-ou-viennent-ces-fiches/"))
+    offer(one, verified_on=date(2026, 11, 1))
+    assert "Fiches confirmées par leur structure : 1 sur 2." in words(get(client, "/d-ou-viennent-ces-fiches/"))
 
 
 # --- site maps

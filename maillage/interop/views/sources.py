@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,8 +14,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from maillage.catalogue.index import current_index
 from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.catalogue.templatetags.sheets import origin as origin_name
+from maillage.interop.holdings import FEW, holdings
 from maillage.interop.queries import SourceLine, source_lines
 from maillage.interop.sources.registry import sources as known_sources
 from maillage.kit import typography
@@ -27,7 +30,10 @@ _KINDS = ((Structure, "structures"), (Relay, "relays"), (Offer, "offers"))
 @require_safe
 @login_not_required
 def sources(request: PortalRequest) -> HttpResponse:
-    """Each source with its last good read, counts, licence, attribution and quarantine; each catalogue with its sheets."""
+    """Each source with its last good read, counts, licence, attribution and quarantine; each catalogue with its sheets;
+
+    the method of the starter catalogue, what it holds and what it lacks, and how a region contributes.
+    """
     origins = _origins()
     lines = [line for line in source_lines(timezone.localdate()) if line.last or line.quarantine or line.code in origins]
     context = {
@@ -43,8 +49,20 @@ def sources(request: PortalRequest) -> HttpResponse:
         ],
         "rows": [_origin_row(source, origins[source]) for source in sorted(origins)],
         "edition": territories.edition(),
+        "shares": _confirmed(origins.values()),
+        "holdings": holdings(current_index(), request.portal, timezone.localdate()),
+        "few": FEW,
     }
     return render(request, "interop/sources.html", context)
+
+
+def _confirmed(origins: Iterable[dict[str, Any]]) -> tuple[int, int]:
+    """How many visible sheets their structure has confirmed, and how many there are."""
+    every = list(origins)
+    return (
+        sum(origin["confirmed"] for origin in every),
+        sum(origin[name] for origin in every for _model, name in _KINDS),
+    )
 
 
 def _origins() -> dict[str, dict[str, Any]]:
