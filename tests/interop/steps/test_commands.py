@@ -46,7 +46,7 @@ def test_a_quarantine_ends_with_1_in_both_commands(write_file: Write, capsys: An
     assert "en quarantaine. Schéma changé." in capsys.readouterr().err
     with pytest.raises(SystemExit):
         call_command("sources")
-    assert "EN QUARANTAINE : Schéma changé." in capsys.readouterr().out
+    assert "EN QUARANTAINE : Schéma changé ; à lire maintenant." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
