@@ -9,8 +9,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from maillage.interop.widget import is_origin
 from maillage.interop.holes import written_holes
+from maillage.interop.widget import is_origin
 from maillage.vocabulary.portals import portals
 from maillage.vocabulary.words import VocabularyError
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from maillage.catalogue.index import Snapshot
-from maillage.kit import typography
 from maillage.interop.holes import written_holes
+from maillage.kit import typography
 from maillage.territories.queries import departements_of_region, place
 from maillage.territories.values import Place
 from maillage.vocabulary.labels import label

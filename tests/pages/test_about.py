@@ -20,9 +20,9 @@ from django.utils import translation
 
 from maillage.catalogue.models import Offer
 from maillage.config.checks import holes_are_sentences
+from maillage.interop.holes import written_holes
 from maillage.pages import accessibility
 from maillage.pages.accessibility import Statement, StatementError, statement
-from maillage.interop.holes import written_holes
 from maillage.pages.views import sitemap
 from maillage.vocabulary import portals as portal_data
 from maillage.vocabulary.portals import Legal, portals
