@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 
 from maillage.interop.cleaning import clean
 from maillage.interop.formats import FORMATS, OFFERS, RELAYS, STRUCTURES
+from maillage.catalogue.rows import row_of
 from maillage.interop.jsonl_export import export_folder, line_of
 from maillage.interop.jsonl_import import import_folder
 from maillage.interop.lines import read_lines
@@ -81,7 +82,7 @@ def test_what_is_taken_is_written_back_and_taken_again_as_it_is(case: tuple[Any,
         from maillage.catalogue.models import Structure
 
         sheet.structure = Structure(source=record.structure[0], ref=record.structure[1])
-    written = json.loads(line_of(sheet, form.fields))
+    written = json.loads(line_of(row_of(sheet), form.fields))
     again = clean(written, form, file=form.file)
     assert not again.refusals
     assert again.record is not None
