@@ -50,6 +50,22 @@ def in_words(text: str, today: date) -> Week | None:
     return _in_words(text, today, get_language() or "fr") if text else None
 
 
+def weekly(text: str, today: date) -> tuple[tuple[tuple[str, str], ...], ...] | None:
+    """The seven days of a week (Monday first) as (opens, closes) in HH:MM; None when weeks differ or nobody can read the hours."""
+    monday = today - timedelta(days=today.weekday())
+    try:
+        weeks = _weeks(OpeningHours(text), monday)
+    except ParserError:
+        return None
+    if any(week != weeks[0] for week in weeks):
+        return None
+    return tuple(tuple((f"{opens:%H:%M}", f"{closes:%H:%M}") for opens, closes, _remark in day) for day in weeks[0])
+
+
+def _weeks(hours: OpeningHours, monday: date) -> list[list[Ranges]]:
+    return [[_day(hours, monday + timedelta(weeks=week, days=day)) for day in range(7)] for week in range(WEEKS_COMPARED)]
+
+
 @lru_cache(maxsize=512)
 def _in_words(text: str, today: date, language: str) -> Week:
     monday = today - timedelta(days=today.weekday())
@@ -57,7 +73,7 @@ def _in_words(text: str, today: date, language: str) -> Week:
         hours = OpeningHours(text)
     except ParserError:
         return Week((), usual=False, raw=text)
-    weeks = [[_day(hours, monday + timedelta(weeks=week, days=day)) for day in range(7)] for week in range(WEEKS_COMPARED)]
+    weeks = _weeks(hours, monday)
     if all(week == weeks[0] for week in weeks):
         return Week(_usual(weeks[0]), usual=True)
     ahead = [(day, _day(hours, day)) for day in (today + timedelta(days=number) for number in range(7 * WEEKS_COMPARED))]

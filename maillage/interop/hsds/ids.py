@@ -1,0 +1,27 @@
+"""HSDS wants UUIDs: each is a UUIDv5 of what it names here, so that it is the same after an export and an import, and everywhere."""
+
+from __future__ import annotations
+
+from hashlib import sha1
+from uuid import UUID
+
+#: Ours for ever: uuid5(NAMESPACE_URL, "urn:maillage:hsds").
+NAMESPACE = UUID("7b90faa4-09ae-5a53-9d50-23461c28f337")
+_PREFIX = NAMESPACE.bytes
+
+
+def uuid_of(*parts: str) -> str:
+    """The UUIDv5 of a name such as ("service", uid). As `uuid.uuid5`, three times quicker: a dump makes two million."""
+    digest = bytearray(sha1(_PREFIX + ":".join(parts).encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def parsed(text: str) -> str | None:
+    """The canonical form of a UUID of an address; None when it is not one."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return None
