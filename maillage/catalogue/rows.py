@@ -28,7 +28,7 @@ Model = type[Structure] | type[Offer] | type[Relay]
 BATCH = 2_000
 #: What a row says of its structure.
 OF_STRUCTURE = (
-    *("source", "ref", "uid", "name", "nonprofit", "phone", "email", "website", "opening_hours"),
+    *("source", "ref", "uid", "name", "licence", "phone", "email", "website"),
     *("address", "commune", "postcode", "lon", "lat"),
 )
 _LEFT_OUT = frozenset({"kept_fields", "created_at"})

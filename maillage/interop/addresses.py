@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.urls import reverse
 from django.utils import translation
@@ -37,6 +37,7 @@ class Addresses:
         page = self._page("structure", row["structure__name"], row["structure__uid"])
         return f"{page}#{row['uid']}" if page else ""
 
+    @lru_cache(maxsize=64)  # noqa: B019  # each format of one sheet asks in turn; the addresses of a site are few
     def _page(self, name: str, words: str, uid: str) -> str:
         if not self.site:
             return ""

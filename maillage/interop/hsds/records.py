@@ -98,7 +98,7 @@ def short_organization(row: Row) -> dict[str, Any]:
 def _role(own: str, role: dict[str, Any]) -> dict[str, Any] | None:
     territory = role.get("territory") or {}
     value = territory.get("level", "") if territory.get("level") == "france" else ":".join(territory.values())
-    return attribute(own, "organization", role_taxonomy(role["role"]), role["role"], value)
+    return attribute(own, role_taxonomy(role["role"]), role["role"], value)
 
 
 def offer_service(row: Row, today: date, addresses: Addresses, *, full: bool = True) -> dict[str, Any]:
@@ -155,12 +155,12 @@ def relay_service(row: Row, today: date, addresses: Addresses, *, full: bool = T
         "last_modified": row["modified_at"].isoformat(timespec="seconds"),
     }
     if full:
-        said = [attribute(own, "service", "level", row["level"])]
+        said = [attribute(own, "level", row["level"])]
         if row["network"]:
             until = row["mark_until"].isoformat() if row["mark_until"] else ""
-            said.append(attribute(own, "service", role_taxonomy(row["network"]), row["network"], until))
+            said.append(attribute(own, role_taxonomy(row["network"]), row["network"], until))
         for code in row["specialities"]:
-            said.append(attribute(own, "service", "need", code) or attribute(own, "service", "sector", code))
+            said.append(attribute(own, "need", code) or attribute(own, "sector", code))
         found["attributes"] = [one for one in said if one]
         found["organization"] = short_organization(row)
         found["phones"] = _phones("service_id", own, described.phone(row))
@@ -189,14 +189,14 @@ def status(row: Row, today: date) -> str:
 
 
 def _offer_attributes(own: str, row: Row) -> Iterable[dict[str, Any]]:
-    said = [attribute(own, "service", "kind", row["kind"])]
+    said = [attribute(own, "kind", row["kind"])]
     if row["instrument"]:
-        said.append(attribute(own, "service", "instrument", row["instrument"]))
+        said.append(attribute(own, "instrument", row["instrument"]))
     for taxonomy, field in _LISTS.items():
-        said += [attribute(own, "service", taxonomy, code) for code in row[field]]
+        said += [attribute(own, taxonomy, code) for code in row[field]]
     for code, field in _AMOUNTS.items():
         if row[field] is not None:
-            said.append(attribute(own, "service", "amount", code, f"{row[field]:f}"))
+            said.append(attribute(own, "amount", code, f"{row[field]:f}"))
     return (one for one in said if one)
 
 

@@ -15,29 +15,28 @@ VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """One taxonomy: its code, its French name, what it is, the list behind it, and what its terms say of a service."""
+    """One taxonomy: its code, its French name, what it is, and the list of the vocabulary behind it."""
 
     code: str
     name: str
     description: str
     source: str
-    link_type: str
 
 
 _EVERY = (
-    Taxonomy("stage", "Étapes du projet", "Où en est le projet, de l’idée aux difficultés.", "stage", "eligibility"),
-    Taxonomy("need", "Besoins", "Ce que le projet cherche.", "need", "service focus"),
-    Taxonomy("kind", "Natures d’offre", "Ce que l’offre est : conseil, financement, formation…", "kind", "service focus"),
-    Taxonomy("instrument", "Instruments financiers", "La forme d’un financement.", "instrument", "service focus"),
-    Taxonomy("sector", "Secteurs", "Le secteur du projet.", "sector", "eligibility"),
-    Taxonomy("legal_form", "Formes juridiques", "La forme du porteur.", "legal_form", "eligibility"),
-    Taxonomy("audience", "Publics", "Les personnes visées.", "audience", "audience"),
-    Taxonomy("mode", "Façons d’être accueilli", "Sur place ou à distance.", "mode", "service focus"),
-    Taxonomy("level", "Niveaux d’aide", "Ce qu’un lieu d’accueil peut faire.", "level", "service focus"),
-    Taxonomy("role", "Rôles dans un réseau", "Ce qu’une structure fait pour un territoire.", "role", "role"),
-    Taxonomy("label", "Labels", "Rôles que seule une autorité accorde (PIVA, Guid’Asso, DLA…).", "role", "label"),
-    Taxonomy("amount", "Montants", "La valeur est en euros, ou en pour cent pour le taux.", "", "amount"),
-    Taxonomy("zoning", "Zonages", "L’offre est réservée aux communes de l’un de ces zonages.", "zoning", "eligibility"),
+    Taxonomy("stage", "Étapes du projet", "Où en est le projet, de l’idée aux difficultés.", "stage"),
+    Taxonomy("need", "Besoins", "Ce que le projet cherche.", "need"),
+    Taxonomy("kind", "Natures d’offre", "Ce que l’offre est : conseil, financement, formation…", "kind"),
+    Taxonomy("instrument", "Instruments financiers", "La forme d’un financement.", "instrument"),
+    Taxonomy("sector", "Secteurs", "Le secteur du projet.", "sector"),
+    Taxonomy("legal_form", "Formes juridiques", "La forme du porteur.", "legal_form"),
+    Taxonomy("audience", "Publics", "Les personnes visées.", "audience"),
+    Taxonomy("mode", "Façons d’être accueilli", "Sur place ou à distance.", "mode"),
+    Taxonomy("level", "Niveaux d’aide", "Ce qu’un lieu d’accueil peut faire.", "level"),
+    Taxonomy("role", "Rôles dans un réseau", "Ce qu’une structure fait pour un territoire.", "role"),
+    Taxonomy("label", "Labels", "Rôles que seule une autorité accorde (PIVA, Guid’Asso, DLA…).", "role"),
+    Taxonomy("amount", "Montants", "La valeur est en euros, ou en pour cent pour le taux.", ""),
+    Taxonomy("zoning", "Zonages", "L’offre est réservée aux communes de l’un de ces zonages.", "zoning"),
 )
 TAXONOMIES = {taxonomy.code: taxonomy for taxonomy in _EVERY}
 _AMOUNTS = (Term("minimum", "Montant minimum"), Term("maximum", "Montant maximum"), Term("rate", "Taux maximum"))
@@ -95,19 +94,27 @@ def role_taxonomy(role: str) -> str:
     return "label" if ("label", role) in term_records() else "role"
 
 
-def attribute(link_id: str, entity: str, taxonomy: str, code: str, value: str = "") -> dict[str, Any] | None:
-    """A term that says something of a record; None for a code that the vocabulary does not know."""
+def attribute(link_id: str, taxonomy: str, code: str, value: str = "") -> dict[str, Any] | None:
+    """A term that says something of the record it is nested in; None for a code that the vocabulary does not know."""
     term = term_records().get((taxonomy, code))
     if term is None:
         return None
     found = {
         "id": uuid_of("attribute", link_id, taxonomy, code, value),
-        "link_id": link_id,
-        "link_type": TAXONOMIES[taxonomy].link_type,
-        "link_entity": entity,
         "taxonomy_term_id": term["id"],
-        "taxonomy_term": term,
     }
     if value:
         found["value"] = value
     return found
+
+
+def with_terms(record: dict[str, Any]) -> dict[str, Any]:
+    """The record with the whole term in each of its attributes, for whoever reads one record alone."""
+    by_id = _terms_by_id()
+    attributes = [each | {"taxonomy_term": by_id[each["taxonomy_term_id"]]} for each in record.get("attributes", ())]
+    return record | ({"attributes": attributes} if attributes else {})
+
+
+@cache
+def _terms_by_id() -> dict[str, dict[str, Any]]:
+    return {term["id"]: term for term in term_records().values()}

@@ -18,7 +18,7 @@ from maillage.interop.addresses import Addresses
 from maillage.interop.hsds import queries, records
 from maillage.interop.hsds.ids import parsed
 from maillage.interop.hsds.queries import Asked, Key
-from maillage.interop.hsds.taxonomies import TAXONOMIES, taxonomy_id, taxonomy_records, term_records
+from maillage.interop.hsds.taxonomies import TAXONOMIES, taxonomy_id, taxonomy_records, term_records, with_terms
 from maillage.kit.absolute import absolute_url
 from maillage.kit.open_data import open_data
 from maillage.vocabulary.middleware import PortalRequest
@@ -89,11 +89,11 @@ def root(request: PortalRequest) -> dict[str, Any]:
 @hsds
 def services(request: PortalRequest) -> dict[str, Any]:
     """Offers, then relays: search, taxonomy_term_id, taxonomy_id, organization_id, modified_after, page, per_page, minimal, full."""
-    found = queries.services(_asked(request))
+    found, full = queries.services(_asked(request)), _flag(request, "full")
     today, addresses = timezone.localdate(), addresses_for(request)
 
     def as_service(kind: str, row: Row) -> dict[str, Any]:
-        return records.service_of(row, kind, today, addresses, full=_flag(request, "full"))
+        return with_terms(records.service_of(row, kind, today, addresses, full=full))
 
     return _paged(request, found, as_service)
 
@@ -105,7 +105,7 @@ def service(request: PortalRequest, uuid: str) -> dict[str, Any] | None:
     if found is None:
         return None
     kind, row = found
-    return records.service_of(row, kind, timezone.localdate(), addresses_for(request))
+    return with_terms(records.service_of(row, kind, timezone.localdate(), addresses_for(request)))
 
 
 @hsds
@@ -115,7 +115,7 @@ def organizations(request: PortalRequest) -> dict[str, Any]:
     addresses, full = addresses_for(request), _flag(request, "full")
 
     def as_organization(kind: str, row: Row) -> dict[str, Any]:
-        found = records.organization(row, addresses)
+        found = with_terms(records.organization(row, addresses))
         return found if full else {name: value for name, value in found.items() if not isinstance(value, list)}
 
     return _paged(request, queries.organizations(asked), as_organization)
@@ -130,7 +130,7 @@ def organization(request: PortalRequest, uuid: str) -> dict[str, Any] | None:
     _, row = found
     addresses, today = addresses_for(request), timezone.localdate()
     mine = queries.rows_of(queries.services(Asked(organization=row["id"])))
-    return records.organization(row, addresses) | {
+    return with_terms(records.organization(row, addresses)) | {
         "services": [records.service_of(each, kind, today, addresses, full=False) for kind, each in mine]
     }
 

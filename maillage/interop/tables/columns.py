@@ -139,12 +139,19 @@ def _cell(one: Field) -> Callable[[Row], Cell]:
     if one.key in _OBJECTS:
         return lambda row: json.dumps(row[name], ensure_ascii=False) if row[name] else ""
     if one.empty == []:
-        return lambda row: SEPARATOR.join(map(str, row[name])) if row[name] else ""
+        return lambda row: _list(row[name]) if row[name] else ""
     if one.key in _FLAGS:
         return lambda row: "oui" if row[name] else ""
     if one.empty is None:  # a date or a number
         return lambda row: None if row[name] is None else one.write(row[name])
     return lambda row: row[name]
+
+
+def _list(items: list[str]) -> str:
+    text = SEPARATOR.join(items)
+    if text.count("|") != len(items) - 1:  # an item holds the sign that separates: it becomes a broken bar
+        text = SEPARATOR.join(item.replace("|", "¦") for item in items)
+    return text
 
 
 def entry_of(cells: Mapping[str, str], form: Format) -> dict[str, Any]:
