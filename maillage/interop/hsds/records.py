@@ -301,7 +301,6 @@ def schedules(own: str, hours: str, today: date) -> list[dict[str, Any]]:
             "byday": ",".join(open_on),
             "opens_at": opens,
             "closes_at": closes,
-            "timezone": "+01:00",
             "description": hours,
         }
         for (opens, closes), open_on in days.items()
