@@ -49,8 +49,9 @@ def services(asked: Asked) -> list[Key]:
 
 def _offers(snapshot: Snapshot, asked: Asked) -> list[int]:
     positions = snapshot.alive
-    if asked.text:
-        positions = positions & (snapshot.text(asked.text) or snapshot.alive)
+    found_words = snapshot.text(asked.text) if asked.text else None  # None: words that say nothing, such as « de la »
+    if found_words is not None:
+        positions = positions & found_words
     if asked.term:
         positions = positions & _stating(snapshot, *asked.term)
     if asked.taxonomy:

@@ -47,11 +47,11 @@ def sheet_rows(cells: Iterable[Sequence[Cell]], first: int) -> bytes:
 def _cell(place: str, value: str | int | float) -> str:
     if type(value) is not str:
         return f'<c r="{place}"><v>{value!r}</v></c>'
+    if len(value) > CELL_AT_MOST:
+        value = value[: CELL_AT_MOST - 1] + "…"
     if not value.isalnum():
-        if len(value) > CELL_AT_MOST:
-            value = value[: CELL_AT_MOST - 1] + "…"
         if not value.isprintable():
-            value = _UNWRITABLE.sub("", value).replace("\r", "_x000D_")
+            value = _UNWRITABLE.sub("", value).replace("\r\n", "\n").replace("\r", "\n")  # the only end of line there
         if "_x" in value:
             value = _ESCAPE.sub("_x005F_", value)
         value = escape(value, quote=False)

@@ -49,12 +49,10 @@ def _rules_of(record: Mapping[str, Any]) -> str:
     keys = record.keys()
     if "nom" in keys or "date_maj" in keys:
         return "services" if {"structure_id", "thematiques", "frais", "modes_mobilisation"} & keys else "structures"
-    if "level" in keys and "coverage" not in keys or {"by_appointment", "itinerant", "specialities"} & keys:
+    if "level" in keys:
         return RELAYS.file
     if {"coverage", "kind", "stages"} & keys:
         return OFFERS.file
-    if "level" in keys:
-        return RELAYS.file
     return STRUCTURES.file if {"name", "siren", "types"} & keys else ""
 
 

@@ -31,11 +31,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def _groups() -> dict[str, tuple[str, str]]:
     """Folder of the dump → title, and what is in it."""
     return {
-        "csv": ("CSV", _("Pour un tableur ou un programme : UTF-8, points-virgules, une ligne par fiche.")),
-        "xlsx": ("XLSX", _("Un classeur : offres, structures, relais, et un lexique des codes.")),
-        "jsonl": ("Maillage JSONL", _("Tout ce que disent les fiches, sans perte : le format pour recopier le catalogue.")),
-        "geojson": ("GeoJSON", _("Pour une carte : un point par fiche dont le lieu est connu.")),
-        "data-inclusion": ("data.inclusion v1", _("Le schéma national de l’offre d’insertion : structures et services.")),
+        "csv": ("CSV", _("Pour un tableur ou un programme\u202f: UTF-8, points-virgules, une ligne par fiche.")),
+        "xlsx": ("XLSX", _("Un classeur\u202f: offres, structures, relais, et un lexique des codes.")),
+        "jsonl": ("Maillage JSONL", _("Tout ce que disent les fiches, sans perte\u202f: le format pour recopier le catalogue.")),
+        "geojson": ("GeoJSON", _("Pour une carte\u202f: un point par fiche dont le lieu est connu.")),
+        "data-inclusion": ("data.inclusion v1", _("Le schéma national de l’offre d’insertion\u202f: structures et services.")),
         "hsds": ("HSDS 3 (Open Referral)", _("Le format international des annuaires de services.")),
         "": (_("Autres licences"), _("Les fiches que leur source publie sous une autre licence, dite dans chaque fiche.")),
     }
