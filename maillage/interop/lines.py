@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+from maillage.interop.problems import shown as shortened
+
 #: A longer line is refused: no sheet needs it, and a file of another kind must not fill the memory.
 LONGEST = 1_000_000
 _BOM = b"\xef\xbb\xbf"
@@ -40,7 +42,7 @@ def _no_repeated_key(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _Refused(f"la clé « {twice} » est écrite deux fois.")
+        raise _Refused(f"la clé « {shortened(twice)} » est écrite deux fois.")
     return found
 
 

@@ -54,6 +54,7 @@ def text_of(content: bytes) -> Read:
                 text = content.decode(encoding)
             except UnicodeDecodeError as error:
                 raise Unreadable("le texte de ce fichier est abîmé ou incomplet : enregistrez-le en UTF-8.") from error
+            text = text.removeprefix("\ufeff")
             return Read(text, () if encoding == "utf-8-sig" else ("Ce fichier est en UTF-16 : enregistrez-le plutôt en UTF-8.",))
     if b"\x00" in content:
         raise Unreadable("ce fichier n’est pas du texte : il contient des octets nuls.")
@@ -142,7 +143,9 @@ def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
     try:
         for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=COLUMNS_AT_MOST + 1), 1):
             cells = [_text(value) for value in row]
-            if any(cells):
+            while cells and not cells[-1]:  # every row comes as wide as the sheet may be
+                cells.pop()
+            if cells:
                 yield number, cells
     except Unreadable:
         raise

@@ -56,6 +56,8 @@ def validate(content: bytes, bounds: Bounds = PAGE) -> Report:
         _look(content, report, bounds)
     except Unreadable as sentence:
         report.stopped = str(sentence)
+    if not report.records and not report.stopped:
+        report.stopped = f"il n’y a aucune fiche dans ce fichier. {EXPECTED}"
     return report
 
 
@@ -88,11 +90,8 @@ def _look(content: bytes, report: Report, bounds: Bounds) -> None:
 
 def _is_lines(content: bytes) -> bool:
     """Is this one object per line, rather than one object over several lines?"""
-    lines = content.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 2)
-    first = lines[0].strip()
-    if not first.endswith(b"}"):
-        return len(lines) > 1 and lines[1].lstrip().startswith(b"{")
-    return not ({b'"structures"', b'"services"'} & {first[1:].lstrip()[: len(word)] for word in (b'"structures"', b'"services"')})
+    lines = [line for line in content.strip().split(b"\n", 3) if line.strip()]
+    return len(lines) > 1 and (lines[0].rstrip().endswith(b"}") or lines[1].lstrip().startswith(b"{"))
 
 
 # --- one object per line
@@ -195,7 +194,7 @@ def _look_at_sheet(sheet: Sheet, table: Table, report: Report, bounds: Bounds, c
         if cells > bounds.cells:
             raise Unreadable(f"ce tableau a plus de {bounds.cells} cellules : seules les premières ont été lues. Coupez-le en plusieurs.")
         if len(row) != len(sheet.headings):
-            if len(row) > len(sheet.headings) and any(row[len(sheet.headings) :]) or (not part and len(row) < len(sheet.headings)):
+            if not part or len(row) > len(sheet.headings):
                 checker.refuse(number, None, f"cette ligne a {len(row)} cellules, et les titres sont {len(sheet.headings)}.")
                 continue
             row = row + [""] * (len(sheet.headings) - len(row))
