@@ -188,17 +188,15 @@ def _pour(writer: _Writer, day: date, site: str, processes: int) -> None:
     """Make every piece, in order, and put it where it goes."""
     (writer.target / "xlsx").mkdir()
     tables = [TABLE_OF[kind] for kind in _KINDS]
+    work = {kind: pieces.jobs(kind, keys(MODELS[kind]), day, site, JOB_SIZE) for kind in _KINDS}
     with (writer.target / WORKBOOK).open("wb") as file:
-        book = Poured(file, tables, writer.addresses)
-        work = {kind: pieces.jobs(kind, keys(MODELS[kind]), day, site, JOB_SIZE) for kind in _KINDS}
-        with _made(processes, sum(map(len, work.values()))) as made:
+        with Poured(file, tables, writer.addresses) as book, _made(processes, sum(map(len, work.values()))) as made:
             for kind in _KINDS:
                 with book.sheet(TABLE_OF[kind]) as sheet:
                     for piece in made(work[kind]):
                         writer.take(piece)
                         if piece.sheet and writer.counts[files_of(kind)["csv"]] <= ROWS_AT_MOST:
                             sheet.write(zlib.decompress(piece.sheet))
-        book.close()
         file.flush()
         os.fsync(file.fileno())
     writer.counts[WORKBOOK] = sum(writer.counts[files_of(kind)["csv"]] for kind in _KINDS)

@@ -92,7 +92,7 @@ def make(job: Job) -> Piece:
             continue
         line = line_of(row, form.fields)
         if licence == OTHER:
-            others.append(b'{"kind":"' + job.kind.encode() + b'",' + line[1:])
+            others.append(b'{"sheet":"' + job.kind.encode() + b'",' + line[1:])
             piece.left_out[files["jsonl"], "autre licence, à part"] += 1
             continue
         if job.kind != Structure.KIND and not _with_its_structure(row):

@@ -59,7 +59,7 @@ def _cell(place: str, value: str | int | float) -> str:
 
 
 class Poured:
-    """A workbook being written: `begin` a sheet, `pour` pieces of rows, and so on, then leave the `with`."""
+    """A workbook being written: `with Poured(…) as book`, then each `sheet` in turn. The rest of the book is written at the end."""
 
     def __init__(self, target: IO[bytes], tables: Sequence[Table], addresses: Addresses) -> None:
         self._book = ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1)
@@ -79,26 +79,28 @@ class Poured:
             yield sheet
             sheet.write(end + after)
 
-    def close(self) -> None:
-        """Write the rest of the book: the sheets nobody poured into, the codebook, styles."""
-        poured = {path for name, path in self._paths.items() if name not in self._left}
-        for name in self._skeleton.namelist():
-            if name not in poured:
-                self._book.writestr(name, self._skeleton.read(name))
-        self._book.close()
+    def __enter__(self) -> Poured:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, traceback: object) -> None:
+        """Write the sheets nobody poured into, the codebook, styles; nothing of them after an error."""
+        with self._book:
+            poured = {path for name, path in self._paths.items() if name not in self._left}
+            for name in self._skeleton.namelist() if kind is None else ():
+                if name not in poured:
+                    self._book.writestr(name, self._skeleton.read(name))
 
 
 def write_workbook(target: IO[bytes], tables: Sequence[tuple[Table, Iterable[Row]]], addresses: Addresses) -> None:
     """A workbook with one sheet per table, then the codebook."""
-    book = Poured(target, [table for table, _ in tables], addresses)
-    for table, found in tables:
-        cells = cells_of(table.columns(addresses), found)
-        with book.sheet(table) as sheet:
-            number = 2
-            while some := list(islice(cells, _PIECE)):
-                sheet.write(sheet_rows(some, number))
-                number += len(some)
-    book.close()
+    with Poured(target, [table for table, _ in tables], addresses) as book:
+        for table, found in tables:
+            cells = cells_of(table.columns(addresses), found)
+            with book.sheet(table) as sheet:
+                number = 2
+                while some := list(islice(cells, _PIECE)):
+                    sheet.write(sheet_rows(some, number))
+                    number += len(some)
 
 
 def _skeleton(tables: Sequence[Table], addresses: Addresses) -> bytes:
