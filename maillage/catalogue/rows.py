@@ -36,7 +36,7 @@ _LEFT_OUT = frozenset({"kept_fields", "created_at"})
 
 def visible(model: Model) -> Any:
     """The sheets that visitors may see: published, not withdrawn, and whose structure is too. A queryset."""
-    found: Any = model._default_manager.visible()  # type: ignore[attr-defined]  # every sheet has a SheetQuerySet
+    found: Any = model._default_manager.visible()
     if model is Structure:
         return found
     return found.filter(structure__status=Status.PUBLISHED, structure__withdrawn_on__isnull=True)

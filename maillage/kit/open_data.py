@@ -39,9 +39,8 @@ def open_data(stamp: Callable[[], str] | None = None) -> Callable[[View], View]:
                 return _open(view(request, *args, **kwargs))
             word = f"{stamp()} {request.get_host()} {request.get_full_path()}"
             etag = f'W/"{hashlib.sha256(word.encode()).hexdigest()[:24]}"'
-            response = get_conditional_response(request, etag=etag)
-            if response is None or response.status_code not in (304, 412):
-                response = view(request, *args, **kwargs)
+            held = get_conditional_response(request, etag=etag)
+            response: HttpResponseBase = held if held is not None else view(request, *args, **kwargs)
             if response.status_code < 400:
                 response.headers["ETag"] = etag
                 response.headers.setdefault("Cache-Control", "public, no-cache")

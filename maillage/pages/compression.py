@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-
 #: What compresses no more: the files of the nightly dump, workbooks.
 COMPRESSED = frozenset({"application/gzip", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
 

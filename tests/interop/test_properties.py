@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from maillage.catalogue.rows import row_of
 from maillage.interop.cleaning import clean
 from maillage.interop.formats import FORMATS, OFFERS, RELAYS, STRUCTURES
-from maillage.catalogue.rows import row_of
 from maillage.interop.jsonl_export import export_folder, line_of
 from maillage.interop.jsonl_import import import_folder
 from maillage.interop.lines import read_lines

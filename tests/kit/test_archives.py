@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zipfile
@@ -55,7 +56,7 @@ def test_an_archive_in_an_archive_is_refused_whatever_its_name() -> None:
 
 def test_xml_that_declares_entities_is_refused() -> None:
     assert "entités" in refusal(archive({"a.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}))
-    assert "entités" in refusal(archive({"a.xml": '<!DOCTYPE a []><a/>'.encode("utf-16")}))
+    assert "entités" in refusal(archive({"a.xml": "<!DOCTYPE a []><a/>".encode("utf-16")}))
 
 
 def test_an_entry_with_a_password_or_a_twin_is_refused() -> None:
@@ -64,9 +65,10 @@ def test_an_entry_with_a_password_or_a_twin_is_refused() -> None:
     content[content.rfind(b"PK\x01\x02") + 8] |= 1
     assert "mot de passe" in refusal(bytes(content))
     target = io.BytesIO()
-    with pytest.warns(UserWarning), zipfile.ZipFile(target, "w") as book:
+    with zipfile.ZipFile(target, "w") as book:
         book.writestr("a", b"1")
-        book.writestr("a", b"2")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            book.writestr("a", b"2")
     assert "même nom" in refusal(target.getvalue())
 
 
@@ -77,7 +79,5 @@ def test_a_broken_archive_is_opened_or_refused_never_anything_else(data: st.Data
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     if data.draw(st.booleans()):
         del content[data.draw(st.integers(0, len(content) - 1)) :]
-    try:
+    with contextlib.suppress(UnsafeArchive):
         safe_archive(io.BytesIO(bytes(content)))
-    except UnsafeArchive as refused:
-        assert str(refused)

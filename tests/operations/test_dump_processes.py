@@ -23,7 +23,11 @@ def test_two_processes_write_what_one_writes(installation: Installation, tmp_pat
         assert done.returncode == 0, done.stderr
         day = next(path for path in (installation.data / "dumps").iterdir() if path.name.startswith("2"))
         manifest = json.loads((day / "manifest.json").read_text(encoding="utf-8"))
-        return {entry["path"]: (entry["sha256"], entry["records"]) for entry in manifest["files"] if not entry["path"].startswith("xlsx")}
+        return {
+            entry["path"]: (entry["sha256"], entry["records"])
+            for entry in manifest["files"]
+            if not entry["path"].startswith("xlsx")
+        }
 
     one = digests("1")
     assert one["jsonl/offers.jsonl.gz"][1] == 4_500

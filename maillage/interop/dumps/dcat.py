@@ -35,7 +35,10 @@ def catalogue(manifest: Mapping[str, Any] | None, portal: Portal, page: str, fil
         "@id": f"{page}catalogue.jsonld",
         "@type": "dcat:Catalog",
         "dct:title": {"@value": f"Données ouvertes – {portal.name}", "@language": "fr"},
-        "dct:description": {"@value": "Structures, relais et offres d’appui aux projets de l’économie sociale et solidaire.", "@language": "fr"},
+        "dct:description": {
+            "@value": "Structures, relais et offres d’appui aux projets de l’économie sociale et solidaire.",
+            "@language": "fr",
+        },
         "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/FRA"},
         "dct:publisher": publisher,
         "foaf:homepage": {"@id": page},

@@ -208,7 +208,7 @@ def _settle() -> None:
     gc.disable()
 
 
-class _made:  # noqa: N801  # reads as a word: `with _made(2) as made`
+class _made:  # reads as a word: `with _made(2) as made`
     """`with _made(processes, jobs) as made: made(jobs)` gives the pieces in order, made by processes or, for little, here."""
 
     def __init__(self, processes: int, count: int) -> None:

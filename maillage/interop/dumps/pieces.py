@@ -22,7 +22,7 @@ from maillage.interop.hsds import records
 from maillage.interop.inclusion import mapping
 from maillage.interop.inclusion.mapping import LeftOut
 from maillage.interop.jsonl_export import line_of
-from maillage.interop.licences import OPEN, OTHER, UNKNOWN, class_of, licence_class, OURS
+from maillage.interop.licences import OPEN, OTHER, OURS, UNKNOWN, class_of, licence_class
 from maillage.interop.tables.columns import TABLES, Cell, Table
 from maillage.interop.tables.workbook import sheet_rows
 from maillage.interop.tables.writers import csv_lines, feature

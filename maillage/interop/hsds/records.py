@@ -73,7 +73,12 @@ def organization(row: Row, addresses: Addresses) -> dict[str, Any]:
             "phones": _phones("organization_id", own, row["phone"]),
             "locations": [place] if place else [],
             "organization_identifiers": [
-                {"id": uuid_of("identifier", own, scheme), "identifier_scheme": scheme, "identifier_type": scheme, "identifier": value}
+                {
+                    "id": uuid_of("identifier", own, scheme),
+                    "identifier_scheme": scheme,
+                    "identifier_type": scheme,
+                    "identifier": value,
+                }
                 for scheme, value in (("SIREN", row["siren"]), ("SIRET", row["siret"]), ("RNA", row["rna"]))
                 if value
             ],
@@ -241,9 +246,7 @@ def _at_location(own: str, place: dict[str, Any], name: str, accessibility: str 
     if found is None:
         return []
     if accessibility:
-        found["accessibility"] = [
-            {"id": uuid_of("accessibility", own), "location_id": found["id"], "description": accessibility}
-        ]
+        found["accessibility"] = [{"id": uuid_of("accessibility", own), "location_id": found["id"], "description": accessibility}]
     return [{"id": uuid_of("service_at_location", own), "service_id": own, "location_id": found["id"], "location": found}]
 
 

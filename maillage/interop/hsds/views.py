@@ -162,7 +162,8 @@ def service_at_locations(request: PortalRequest) -> dict[str, Any]:
         whole = records.service_of(row, kind, today, addresses)
         place = whole["service_at_locations"][0]
         short = {name: whole[name] for name in records.ONE_TO_ONE if name in whole}
-        return place | {"service": short}
+        at: dict[str, Any] = place | {"service": short}
+        return at
 
     return _paged(request, placed, at_location)
 

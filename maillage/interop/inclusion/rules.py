@@ -25,7 +25,9 @@ def _known(allowed: frozenset[str]) -> AfterValidator:
     def check(value: str) -> str:
         if value not in allowed:
             few = f" Valeurs possibles : {', '.join(sorted(allowed))}." if len(allowed) < 20 else ""
-            raise PydanticCustomError("maillage", "{reason}", {"reason": f"cette valeur n’est pas dans la liste de data.inclusion.{few}"})
+            raise PydanticCustomError(
+                "maillage", "{reason}", {"reason": f"cette valeur n’est pas dans la liste de data.inclusion.{few}"}
+            )
         return value
 
     return AfterValidator(check)

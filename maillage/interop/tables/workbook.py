@@ -39,7 +39,9 @@ def sheet_rows(cells: Iterable[Sequence[Cell]], first: int) -> bytes:
     for number, each in enumerate(cells, first):
         if not names:
             names = [xl_col_to_name(at) for at in range(len(each))]
-        said = [_cell(f"{name}{number}", value) for name, value in zip(names, each, strict=True) if value is not None and value != ""]
+        said = [
+            _cell(f"{name}{number}", value) for name, value in zip(names, each, strict=True) if value is not None and value != ""
+        ]
         written.append(f'<row r="{number}">{"".join(said)}</row>')
     return "".join(written).encode()
 

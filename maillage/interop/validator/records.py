@@ -114,7 +114,9 @@ class Checker:
             return True
         first = self._seen.setdefault(key, number)
         if first != number:
-            self.report.error(number, self._field("id"), key[1], "cet identifiant est déjà pris plus haut dans le fichier.", self.part)
+            self.report.error(
+                number, self._field("id"), key[1], "cet identifiant est déjà pris plus haut dans le fichier.", self.part
+            )
         return first == number
 
     def _field(self, name: str) -> str:

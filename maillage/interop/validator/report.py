@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -22,8 +23,8 @@ class Group:
     part: str  # sheet of a workbook, list of a JSON file; empty when there is one only
     field: str
     reason: str
-    numbers: list[int] = field(default_factory=list)
-    examples: list[str] = field(default_factory=list)
+    numbers: list[int] = dataclasses.field(default_factory=list)
+    examples: list[str] = dataclasses.field(default_factory=list)
 
     def add(self, number: int, value: str) -> None:
         """Count one occurrence."""
@@ -42,12 +43,12 @@ class Report:
     records: int = 0
     refused: int = 0
     stopped: str = ""
-    remarks: list[str] = field(default_factory=list)
-    scores: list[float] = field(default_factory=list)
-    to_raise: Counter[str] = field(default_factory=Counter)
+    remarks: list[str] = dataclasses.field(default_factory=list)
+    scores: list[float] = dataclasses.field(default_factory=list)
+    to_raise: Counter[str] = dataclasses.field(default_factory=Counter)
     unlisted: int = 0
-    _errors: dict[tuple[str, str, str], Group] = field(default_factory=dict)
-    _warnings: dict[tuple[str, str, str], Group] = field(default_factory=dict)
+    _errors: dict[tuple[str, str, str], Group] = dataclasses.field(default_factory=dict)
+    _warnings: dict[tuple[str, str, str], Group] = dataclasses.field(default_factory=dict)
 
     def error(self, number: int, name: str, value: object, reason: str, part: str = "") -> None:
         """One thing that makes a record invalid."""
@@ -103,7 +104,7 @@ def _by_field(groups: Iterable[Group]) -> list[Group]:
 
 
 def ranges(numbers: list[int], unit: str = "ligne") -> str:
-    """Numbers in words: « ligne 4 », « lignes 3 à 12 et 15 », « toute la fichier » when the only one is 0."""
+    """Numbers in words: « ligne 4 », « lignes 3 à 12 et 15 », « tout le fichier » when the only one is 0."""
     kept = sorted({number for number in numbers if number})
     if not kept:
         return _("tout le fichier")

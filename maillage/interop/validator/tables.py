@@ -120,9 +120,9 @@ def workbook_sheets(file: BinaryIO) -> Iterator[Sheet]:
     if "xl/workbook.xml" not in names:
         raise Unreadable("ce fichier est une archive ZIP, pas un classeur : envoyez le fichier qu’elle contient.")
     for info in archive.infolist():
-        if not info.filename.startswith("xl/worksheets/sheet"):
-            if info.file_size > _PART_AT_MOST.get(info.filename, _OTHER_PART_AT_MOST):
-                raise Unreadable("ce classeur a une partie trop grosse (images, styles…) : enregistrez le tableau seul, ou en CSV.")
+        limit = _PART_AT_MOST.get(info.filename, _OTHER_PART_AT_MOST)
+        if info.file_size > limit and not info.filename.startswith("xl/worksheets/sheet"):
+            raise Unreadable("ce classeur a une partie trop grosse (images, styles…) : enregistrez le tableau seul, ou en CSV.")
     archive.close()
     file.seek(0)
     try:

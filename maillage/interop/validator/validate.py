@@ -178,8 +178,12 @@ def _look_at_sheets(sheets: Iterator[Sheet], report: Report, bounds: Bounds) -> 
         cells = _look_at_sheet(sheet, table, report, bounds, cells)
     if not read:
         seen = ", ".join(f"« {shown(heading)} »" for sheet in unknown for heading in sheet.headings[:6] if heading)
-        raise Unreadable(f"les titres des colonnes ne sont pas ceux d’un de nos exports{f' (lus : {seen})' if seen else ''}. {EXPECTED}")
-    report.remarks += [f"La feuille « {shown(sheet.title)} » n’a pas été lue : ses titres ne sont pas les nôtres." for sheet in unknown]
+        raise Unreadable(
+            f"les titres des colonnes ne sont pas ceux d’un de nos exports{f' (lus : {seen})' if seen else ''}. {EXPECTED}"
+        )
+    report.remarks += [
+        f"La feuille « {shown(sheet.title)} » n’a pas été lue : ses titres ne sont pas les nôtres." for sheet in unknown
+    ]
 
 
 def _look_at_sheet(sheet: Sheet, table: Table, report: Report, bounds: Bounds, cells: int) -> int:
@@ -192,7 +196,9 @@ def _look_at_sheet(sheet: Sheet, table: Table, report: Report, bounds: Bounds, c
         if report.records >= bounds.records:
             raise Unreadable(_too_many(bounds))
         if cells > bounds.cells:
-            raise Unreadable(f"ce tableau a plus de {bounds.cells} cellules : seules les premières ont été lues. Coupez-le en plusieurs.")
+            raise Unreadable(
+                f"ce tableau a plus de {bounds.cells} cellules : seules les premières ont été lues. Coupez-le en plusieurs."
+            )
         if len(row) != len(sheet.headings):
             if not part or len(row) > len(sheet.headings):
                 checker.refuse(number, None, f"cette ligne a {len(row)} cellules, et les titres sont {len(sheet.headings)}.")
@@ -212,7 +218,9 @@ def _columns(sheet: Sheet, table: Table, report: Report) -> Mapping[str, int]:
         one = table.by_heading.get(heading)
         if one is None:
             if heading and heading not in extra:
-                report.warning(sheet.heading_line, heading, None, "cette colonne n’est pas connue ; elle est ignorée.", sheet.title)
+                report.warning(
+                    sheet.heading_line, heading, None, "cette colonne n’est pas connue ; elle est ignorée.", sheet.title
+                )
         elif one.key in found:
             reason = "deux colonnes ont ce titre : gardez-en une seule."
             report.error(sheet.heading_line, HEADINGS[one.key][0], None, reason, sheet.title)

@@ -62,7 +62,9 @@ def table(request: PortalRequest, name: str, suffix: str) -> HttpResponseBase:
     if suffix == "xlsx":
         if len(wanted) > WORKBOOK_AT_MOST:
             return _sentence(
-                _("Ce classeur aurait %(rows)d lignes, et nous en faisons %(most)d à la demande. Celui de la nuit les a toutes\u202f: %(page)s")
+                _(
+                    "Ce classeur aurait %(rows)d lignes, et nous en faisons %(most)d à la demande. Celui de la nuit les a toutes\u202f: %(page)s"
+                )
                 % {"rows": len(wanted), "most": WORKBOOK_AT_MOST, "page": reverse("open-data")},
                 413,
             )
@@ -157,5 +159,3 @@ def _too_many(wait: int) -> HttpResponse:
 
 def _sentence(text: str, status: int) -> HttpResponse:
     return HttpResponse(text + "\n", status=status, content_type="text/plain; charset=utf-8")
-
-

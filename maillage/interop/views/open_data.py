@@ -55,7 +55,7 @@ def open_data_page(request: PortalRequest) -> HttpResponse:
         "made_on": parse_date(manifest["date"]) if manifest else None,
         "cite": absolute_url(request, reverse("open-data"), request.portal.hosts),
         "left_out": _left_out(manifest) if manifest else 0,
-        "live": [(name, [suffix for suffix in ("csv", "xlsx", "geojson")]) for name in ("offres", "structures", "relais")],
+        "live": [(name, ("csv", "xlsx", "geojson")) for name in ("offres", "structures", "relais")],
         "hsds_root": absolute_url(request, reverse("hsds-root"), request.portal.hosts),
     }
     return render(request, "interop/open_data.html", context)
@@ -98,7 +98,9 @@ def dump_file(request: PortalRequest, day: str, path: str) -> HttpResponseBase:
     if etag and etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers={"ETag": etag})
     content_type = _TYPES.get(Path(path).suffix, "application/json")
-    response = FileResponse((whole / path).open("rb"), content_type=content_type, as_attachment=path != MANIFEST, filename=_name(path, day))
+    response = FileResponse(
+        (whole / path).open("rb"), content_type=content_type, as_attachment=path != MANIFEST, filename=_name(path, day)
+    )
     response.headers["Cache-Control"] = "public, no-cache"
     if etag:
         response.headers["ETag"] = etag
@@ -147,5 +149,3 @@ def profile_page(request: PortalRequest) -> HttpResponse:
 def profile_json(request: PortalRequest) -> HttpResponseBase:
     """The French profile of HSDS, for programs."""
     return JsonResponse(profile_record(), json_dumps_params={"ensure_ascii": False})
-
-

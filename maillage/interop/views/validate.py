@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from maillage.catalogue.advice import wants
 from maillage.interop.validator.report import Group, Report
-from maillage.interop.validator.validate import EXPECTED, PAGE, validate as look
+from maillage.interop.validator.validate import EXPECTED, PAGE
+from maillage.interop.validator.validate import validate as look
 from maillage.kit.http import comes_from_here, network_of
 from maillage.kit.rate import RateLimit
 
@@ -39,13 +40,17 @@ def validate(request: HttpRequest) -> HttpResponse:
         if not comes_from_here(request):
             problem, status = _("Ce fichier vient d’un autre site. Envoyez-le depuis cette page."), 403
         elif wait:
-            problem, status = _("Beaucoup de fichiers sont venus d’ici en peu de temps. Attendez %(minutes)d min.") % {
-                "minutes": ceil(wait / 60)
-            }, 429
+            problem, status = (
+                _("Beaucoup de fichiers sont venus d’ici en peu de temps. Attendez %(minutes)d min.")
+                % {"minutes": ceil(wait / 60)},
+                429,
+            )
         elif not length.isdigit() or int(length) > PAGE.size + _AROUND:
-            problem, status = _("Ce fichier dépasse %(size)d Mo. Coupez-le, ou vérifiez-le chez vous\u202f: maillage valider FICHIER.") % {
-                "size": PAGE.size // 1_000_000
-            }, 413
+            problem, status = (
+                _("Ce fichier dépasse %(size)d Mo. Coupez-le, ou vérifiez-le chez vous\u202f: maillage valider FICHIER.")
+                % {"size": PAGE.size // 1_000_000},
+                413,
+            )
         else:
             sent = request.FILES.get("fichier")
             if sent is None:

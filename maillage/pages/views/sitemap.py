@@ -22,7 +22,19 @@ PER_PART = 10_000
 PARTS_AT_MOST = 10_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: Public pages without a parameter.
-PAGES = ("home", "relays", "territories", "plan", "sources", "open-data", "validate", "hsds-profile", "legal", "accessibility", "sitemap")
+PAGES = (
+    "home",
+    "relays",
+    "territories",
+    "plan",
+    "sources",
+    "open-data",
+    "validate",
+    "hsds-profile",
+    "legal",
+    "accessibility",
+    "sitemap",
+)
 MODELS = {"structures": Structure, "offres": Offer}
 
 Entry = tuple[str, datetime | None]

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,10 +49,16 @@ def listed(path: Path) -> Any:
 
 
 @pytest.fixture
-def starter() -> Iterator[Path]:
+def starter() -> Path:
     load_starter()
-    relay(structure(source="depart", licence=""), source="depart", itinerant="Le lundi", specialities=["juridique"], mark_until=date(2027, 1, 1))
-    yield written()
+    relay(
+        structure(source="depart", licence=""),
+        source="depart",
+        itinerant="Le lundi",
+        specialities=["juridique"],
+        mark_until=date(2027, 1, 1),
+    )
+    return written()
 
 
 def test_the_manifest_tells_the_truth_about_every_file(starter: Path) -> None:
@@ -81,12 +86,21 @@ def test_every_format_holds_the_catalogue_and_is_valid(starter: Path) -> None:
         v1.Structure.model_validate(record)
     for record in listed(starter / "data-inclusion/services.json.gz"):
         v1.Service.model_validate(record)
-    for name, kind in (("organizations", "organization"), ("services", "service"), ("taxonomies", "taxonomy"), ("taxonomy_terms", "taxonomy_term")):
+    for name, kind in (
+        ("organizations", "organization"),
+        ("services", "service"),
+        ("taxonomies", "taxonomy"),
+        ("taxonomy_terms", "taxonomy_term"),
+    ):
         for record in listed(starter / f"hsds/{name}.json.gz"):
             assert problems(record, kind) == []
     assert len(listed(starter / "hsds/services.json.gz")) == count[Offer] + count[Relay]
     book = load_workbook(starter / "xlsx/catalogue.xlsx")
-    assert [book[title].max_row - 1 for title in ("Structures", "Relais", "Offres")] == [count[Structure], count[Relay], count[Offer]]
+    assert [book[title].max_row - 1 for title in ("Structures", "Relais", "Offres")] == [
+        count[Structure],
+        count[Relay],
+        count[Offer],
+    ]
     assert len(listed(starter / "geojson/offres.geojson.gz")["features"]) == count[Offer]
 
 
@@ -99,7 +113,9 @@ def test_jsonl_of_the_dump_read_into_an_empty_base_gives_the_same_bytes(starter:
         model.objects.all().delete()
     assert import_folder(folder).refused == 0
     export_folder(tmp_path / "out")
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()
+    }
 
 
 def test_pieces_put_end_to_end_are_what_one_piece_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,12 +124,15 @@ def test_pieces_put_end_to_end_are_what_one_piece_would_be(monkeypatch: pytest.M
         offer(host, name=f"Offre {n} ; « a »", licence="Licence Ouverte 2.0", summary="Une offre utile.")
     monkeypatch.setattr(dumps, "JOB_SIZE", 3)
     cut = written()
-    contents = {path: gzip.decompress((cut / path).read_bytes()) for path in ("csv/offres.csv.gz", "geojson/offres.geojson.gz", "hsds/services.json.gz")}
-    sheet = [row for row in load_workbook(cut / "xlsx/catalogue.xlsx")["Offres"].iter_rows(values_only=True)]
+    contents = {
+        path: gzip.decompress((cut / path).read_bytes())
+        for path in ("csv/offres.csv.gz", "geojson/offres.geojson.gz", "hsds/services.json.gz")
+    }
+    sheet = list(load_workbook(cut / "xlsx/catalogue.xlsx")["Offres"].iter_rows(values_only=True))
     monkeypatch.setattr(dumps, "JOB_SIZE", 100)
     whole = written()
     assert contents == {path: gzip.decompress((whole / path).read_bytes()) for path in contents}
-    assert sheet == [row for row in load_workbook(whole / "xlsx/catalogue.xlsx")["Offres"].iter_rows(values_only=True)]
+    assert sheet == list(load_workbook(whole / "xlsx/catalogue.xlsx")["Offres"].iter_rows(values_only=True))
     assert len(sheet) == 8
 
 
@@ -173,7 +192,9 @@ def test_the_day_s_dump_is_replaced_and_old_ones_go(tmp_path: Path) -> None:
     days = [TODAY - timedelta(days=back) for back in (40, 31, 30, 1, 0, 0)]
     for day in days:
         written(today=day, kept_days=30)
-    assert [name for name, _ in dumps.dated(tmp_path / "dumps")] == [(TODAY - timedelta(days=back)).isoformat() for back in (30, 1, 0)]
+    assert [name for name, _ in dumps.dated(tmp_path / "dumps")] == [
+        (TODAY - timedelta(days=back)).isoformat() for back in (30, 1, 0)
+    ]
     assert len(list((tmp_path / "dumps" / "versions").iterdir())) == 3
     assert latest() == (tmp_path / "dumps" / TODAY.isoformat()).resolve()
 
@@ -214,7 +235,9 @@ def test_the_page_and_its_files_follow_the_last_dump(client: Any, starter: Path)
     assert json.loads(body(client.get(f"/donnees/fichiers/{manifest['date']}/manifest.json"))) == manifest
 
 
-@pytest.mark.parametrize("path", ["../manifest.json", "..%2f..%2fsecret-key", "jsonl", "jsonl/", "absent.gz", "jsonl/../manifest.json", ".", "%00"])
+@pytest.mark.parametrize(
+    "path", ["../manifest.json", "..%2f..%2fsecret-key", "jsonl", "jsonl/", "absent.gz", "jsonl/../manifest.json", ".", "%00"]
+)
 def test_nothing_but_the_files_of_the_manifest_is_served(client: Any, starter: Path, path: str) -> None:
     assert client.get(f"/donnees/fichiers/{TODAY}/{path}").status_code in (400, 404)
 

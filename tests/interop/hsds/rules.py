@@ -11,7 +11,18 @@ from uuid import UUID
 TABLES: dict[str, tuple[set[str], set[str]]] = {
     "organization": (
         {"id", "name", "description"},
-        {"alternate_name", "email", "website", "tax_status", "tax_id", "year_incorporated", "legal_status", "logo", "uri", "parent_organization_id"},
+        {
+            "alternate_name",
+            "email",
+            "website",
+            "tax_status",
+            "tax_id",
+            "year_incorporated",
+            "legal_status",
+            "logo",
+            "uri",
+            "parent_organization_id",
+        },
     ),
     "service": (
         {"id", "name", "status"},
@@ -35,7 +46,16 @@ TABLES: dict[str, tuple[set[str], set[str]]] = {
     ),
     "phone": (
         {"id", "number"},
-        {"extension", "type", "description", "location_id", "service_id", "organization_id", "contact_id", "service_at_location_id"},
+        {
+            "extension",
+            "type",
+            "description",
+            "location_id",
+            "service_id",
+            "organization_id",
+            "contact_id",
+            "service_at_location_id",
+        },
     ),
     "schedule": (
         {"id"},
@@ -120,7 +140,10 @@ def problems(record: Any, kind: str, where: str = "") -> list[str]:
                 found += problems(each, inner[0] if isinstance(inner, list) else inner, place)
         else:
             found += _value(kind, name, value, place)
-    if kind == "phone" and not {"location_id", "service_id", "organization_id", "contact_id", "service_at_location_id"} & record.keys():
+    if (
+        kind == "phone"
+        and not {"location_id", "service_id", "organization_id", "contact_id", "service_at_location_id"} & record.keys()
+    ):
         found.append(f"{here}: a phone of nothing")
     return found
 

@@ -119,10 +119,14 @@ def test_a_relay_is_a_service_at_a_location_with_its_week() -> None:
     )  # fmt: skip
     found = with_terms(records.relay_service(row_of(place), TODAY, SITE))
     assert problems(found, "service") == []
-    assert [(each["byday"], each["opens_at"], each["closes_at"]) for each in found["schedules"]] == [("MO,TU,WE,TH,FR", "09:00", "12:00")]
+    assert [(each["byday"], each["opens_at"], each["closes_at"]) for each in found["schedules"]] == [
+        ("MO,TU,WE,TH,FR", "09:00", "12:00")
+    ]
     at = found["service_at_locations"][0]["location"]
     assert (at["addresses"][0]["city"], at["addresses"][0]["state_province"]) == ("Laval", "Mayenne")
-    terms = {(each["taxonomy_term"]["taxonomy"], each["taxonomy_term"]["code"]): each.get("value") for each in found["attributes"]}
+    terms = {
+        (each["taxonomy_term"]["taxonomy"], each["taxonomy_term"]["code"]): each.get("value") for each in found["attributes"]
+    }
     assert terms[("Labels", "piva")] == "2027-01-01"
     assert {("Besoins", "juridique"), ("Secteurs", "culture")} <= terms.keys()
 
@@ -201,7 +205,9 @@ def test_services_are_narrowed_by_every_parameter(client: Any) -> None:
 
 
 def test_organizations_their_services_and_search(client: Any) -> None:
-    mine = structure(name="Maison des projets", siren="732829320", roles=[{"role": "cress", "territory": {"level": "region", "code": "52"}}])
+    mine = structure(
+        name="Maison des projets", siren="732829320", roles=[{"role": "cress", "territory": {"level": "region", "code": "52"}}]
+    )
     offer(mine, name="Conseil")
     structure(name="Autre")
     assert [each["name"] for each in get(client, "organizations?search=projets")["contents"]] == ["Maison des projets"]
@@ -255,7 +261,11 @@ def test_what_does_not_exist_or_is_no_longer_shown_is_404(client: Any) -> None:
     assert get(client, address)["name"] == sheet.name
     Offer.objects.filter(pk=sheet.pk).update(withdrawn_on=TODAY)
     assert get(client, address, 404)["status"] == 404
-    for wrong in ("services/nimporte", "services/00000000-0000-5000-8000-000000000000", f"organizations/{records.service_id(sheet.uid)}"):
+    for wrong in (
+        "services/nimporte",
+        "services/00000000-0000-5000-8000-000000000000",
+        f"organizations/{records.service_id(sheet.uid)}",
+    ):
         get(client, wrong, 404)
 
 

@@ -52,7 +52,13 @@ def test_every_field_of_the_format_has_its_column_and_every_heading_is_used_once
 
 def test_a_table_in_csv_or_xlsx_says_again_what_the_sheets_say() -> None:
     load_starter()
-    offer(documents=["Statuts | à jour", "RIB"], lon=-0.5, lat=48.25, amount_max="1200.50", conditions=[{"field": "esus", "operator": "=", "value": True}])
+    offer(
+        documents=["Statuts | à jour", "RIB"],
+        lon=-0.5,
+        lat=48.25,
+        amount_max="1200.50",
+        conditions=[{"field": "esus", "operator": "=", "value": True}],
+    )
     relay(itinerant="Le lundi\nà Laval", by_appointment=True, coverage=["epci:200083392"])
     book = as_workbook()
     for name, table in TABLES.items():
@@ -61,12 +67,16 @@ def test_a_table_in_csv_or_xlsx_says_again_what_the_sheets_say() -> None:
             if "documents" in found:
                 found["documents"] = [text.replace("|", "¦") for text in found["documents"]]
         expected = list(said.values())
-        again = [entry_of({one.key: plain(row[heading]) for heading, one in table.by_heading.items()}, table.form) for row in as_csv(name)]
+        again = [
+            entry_of({one.key: plain(row[heading]) for heading, one in table.by_heading.items()}, table.form)
+            for row in as_csv(name)
+        ]
         assert again == expected
         sheet = [[("" if cell is None else cell) for cell in row] for row in book[table.title].iter_rows(values_only=True)]
         headings = sheet[0]
         from_book = [
-            entry_of({one.key: str(row[headings.index(heading)]) for heading, one in table.by_heading.items()}, table.form) for row in sheet[1:]
+            entry_of({one.key: str(row[headings.index(heading)]) for heading, one in table.by_heading.items()}, table.form)
+            for row in sheet[1:]
         ]
         assert from_book == expected
 
@@ -91,7 +101,10 @@ def test_no_text_can_run_in_a_spreadsheet() -> None:
     headings = [cell.value for cell in sheet[1]]
     read = {row[headings.index("Nom")].value for row in sheet.iter_rows(min_row=2)}
     assert read == {text.replace("\r", "\n") for text in EVIL}
-    assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)} <= {"s", "inlineStr"}
+    assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)} <= {
+        "s",
+        "inlineStr",
+    }
 
 
 @given(st.text(max_size=12) | st.sampled_from(EVIL).map(str))
@@ -107,9 +120,14 @@ def test_a_workbook_opens_whatever_the_texts_hold(db: None, texts: list[str]) ->
     target = io.BytesIO()
     write_workbook(target, [(OFFER_TABLE, [{**base, "name": text} for text in texts])], SITE)
     sheet = load_workbook(target)["Offres"]
-    kept = ["".join(sign for sign in text if sign in "\t\n\r" or ord(sign) >= 32).replace("\ufffe", "").replace("\uffff", "") for text in texts]
+    kept = [
+        "".join(sign for sign in text if sign in "\t\n\r" or ord(sign) >= 32).replace("\ufffe", "").replace("\uffff", "")
+        for text in texts
+    ]
     kept = [text.replace("\r\n", "\n").replace("\r", "\n") for text in kept]
-    written = [(cell.value or "").replace("_x005F_", "_") for cell in sheet["D"][1:]]  # openpyxl leaves the escape in inline strings
+    written = [
+        (cell.value or "").replace("_x005F_", "_") for cell in sheet["D"][1:]
+    ]  # openpyxl leaves the escape in inline strings
     assert written == kept
 
 
@@ -166,7 +184,9 @@ def test_the_address_takes_what_the_results_page_takes_and_a_territory(client: A
     assert load_workbook(io.BytesIO(get(client, "/donnees/offres.xlsx")))["Offres"].max_row == 4
 
 
-@pytest.mark.parametrize("query", ["territoire=nulle-part", "territoire=departement:999", "etape=nimporte", "commune=Nulle-Part-sur-Rien"])
+@pytest.mark.parametrize(
+    "query", ["territoire=nulle-part", "territoire=departement:999", "etape=nimporte", "commune=Nulle-Part-sur-Rien"]
+)
 def test_an_address_that_is_not_understood_says_why(client: Any, query: str) -> None:
     answer = client.get(f"/donnees/offres.csv?{query}")
     assert answer.status_code == 400

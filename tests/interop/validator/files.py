@@ -156,14 +156,18 @@ def _values(content: bytes, chance: random.Random) -> bytes:
     holder = found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else found
     if isinstance(holder, dict) and holder:
         key = chance.choice(list(holder))
-        other: Any = chance.choice((None, "", 0, -1, 1e308, [], {}, [[]], [None], {"a": []}, "x" * 20_000, True, "2026-13-40", ["", 3], "\ud800"[:0]))
+        other: Any = chance.choice(
+            (None, "", 0, -1, 1e308, [], {}, [[]], [None], {"a": []}, "x" * 20_000, True, "2026-13-40", ["", 3], "\ud800"[:0])
+        )
         holder[chance.choice((key, key, "inconnu", key.upper()))] = other
     lines[at] = json.dumps(found, ensure_ascii=chance.random() < 0.5).encode("utf-8", "replace")
     return b"\n".join(lines)
 
 
 def _encoding(content: bytes, chance: random.Random) -> bytes:
-    return content.decode("utf-8", "replace").encode(chance.choice(("utf-16", "latin-1", "utf-8-sig", "cp1252", "utf-32")), "replace")
+    return content.decode("utf-8", "replace").encode(
+        chance.choice(("utf-16", "latin-1", "utf-8-sig", "cp1252", "utf-32")), "replace"
+    )
 
 
 def _ends(content: bytes, chance: random.Random) -> bytes:
@@ -193,7 +197,9 @@ def _bomb(content: bytes, chance: random.Random) -> bytes:
     if what == "nested":
         return zipped({**heart, "a.xml": content if content.startswith(b"PK") else zipped({"a": content})})
     if what == "entities":
-        return zipped({**heart, "xl/styles.xml": b'<!DOCTYPE a [<!ENTITY b "' + b"b" * 5_000 + b'">]><a>' + b"&b;" * 5_000 + b"</a>"})
+        return zipped(
+            {**heart, "xl/styles.xml": b'<!DOCTYPE a [<!ENTITY b "' + b"b" * 5_000 + b'">]><a>' + b"&b;" * 5_000 + b"</a>"}
+        )
     return zipped({**heart, "xl/sharedStrings.xml": bytes(chance.randrange(32, 127) for _ in range(3_000)) * (size // 100_000)})
 
 

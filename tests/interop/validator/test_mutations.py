@@ -1,6 +1,6 @@
 """Thousands of damaged files: always a verdict, quickly, in little memory. `make epreuves` runs a hundred thousand.
 
-    MAILLAGE_MUTATIONS=10000 python -m pytest tests/interop/validator/test_mutations.py -m epreuve -s
+MAILLAGE_MUTATIONS=10000 python -m pytest tests/interop/validator/test_mutations.py -m epreuve -s
 """
 
 from __future__ import annotations

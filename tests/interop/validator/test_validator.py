@@ -100,13 +100,23 @@ def test_numbers_in_words(numbers: list[int], words: str) -> None:
 
 
 def test_the_same_identifier_twice_is_an_error() -> None:
-    assert said(validate(jsonl(STRUCTURE, STRUCTURE))) == [("id", "ligne 2", "cet identifiant est déjà pris plus haut dans le fichier.")]
-    assert said(validate(as_json([SERVICE, SERVICE]))) == [("id", "fiche 2", "cet identifiant est déjà pris plus haut dans le fichier.")]
+    assert said(validate(jsonl(STRUCTURE, STRUCTURE))) == [
+        ("id", "ligne 2", "cet identifiant est déjà pris plus haut dans le fichier.")
+    ]
+    assert said(validate(as_json([SERVICE, SERVICE]))) == [
+        ("id", "fiche 2", "cet identifiant est déjà pris plus haut dans le fichier.")
+    ]
 
 
 def test_tables_say_columns_by_their_headings() -> None:
-    report = validate(as_csv({**CELLS, "kind": "pret"}, {**CELLS, "id": "o2", "amount_max": "beaucoup", "closes": "demain"}).encode())
-    assert [(field, where) for field, where, _ in said(report)] == [("Ferme le", "ligne 3"), ("Montant maximum (€)", "ligne 3"), ("Nature", "ligne 2")]
+    report = validate(
+        as_csv({**CELLS, "kind": "pret"}, {**CELLS, "id": "o2", "amount_max": "beaucoup", "closes": "demain"}).encode()
+    )
+    assert [(field, where) for field, where, _ in said(report)] == [
+        ("Ferme le", "ligne 3"),
+        ("Montant maximum (€)", "ligne 3"),
+        ("Nature", "ligne 2"),
+    ]
     report = validate(as_xlsx({**CELLS, "coverage": "département:53"}))
     assert [(group.part, field, where) for (field, where, _), group in zip(said(report), report.errors, strict=True)] == [
         ("Offres", "Territoires couverts", "ligne 2")
@@ -175,7 +185,10 @@ def test_what_is_too_large_is_said_and_never_cut_silently() -> None:
     small = Bounds(size=100_000, records=5, cells=60)
     assert "dépasse" in validate(b"a" * 100_001, small).stopped
     assert "plus de 5 fiches" in validate(jsonl(*({**RELAY, "id": f"r{n}"} for n in range(6))), small).stopped
-    assert "plus de 60 cellules" in validate(as_csv(*({**CELLS, "id": f"o{n}"} for n in range(8))).encode(), Bounds(cells=60)).stopped
+    assert (
+        "plus de 60 cellules"
+        in validate(as_csv(*({**CELLS, "id": f"o{n}"} for n in range(8))).encode(), Bounds(cells=60)).stopped
+    )
 
 
 def test_a_page_of_the_data_inclusion_api_and_lists_by_name_are_read() -> None:
@@ -206,8 +219,14 @@ def theirs(model: Any, record: dict[str, Any]) -> bool:
 
 
 @settings(max_examples=3_000)
-@given(base=st.sampled_from((SERVICE, ORGANISATION)), changes=st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1, max_size=3), gone=st.lists(st.sampled_from(KEYS), max_size=1))
-def test_our_verdict_on_a_broken_record_is_that_of_the_published_rules(base: dict[str, Any], changes: dict[str, Any], gone: list[str]) -> None:
+@given(
+    base=st.sampled_from((SERVICE, ORGANISATION)),
+    changes=st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1, max_size=3),
+    gone=st.lists(st.sampled_from(KEYS), max_size=1),
+)
+def test_our_verdict_on_a_broken_record_is_that_of_the_published_rules(
+    base: dict[str, Any], changes: dict[str, Any], gone: list[str]
+) -> None:
     record = {key: value for key, value in (base | changes).items() if key not in gone}
     for kind, model in (("services", v1.Service), ("structures", v1.Structure)):
         found = refusals(record, kind)  # type: ignore[arg-type]
@@ -216,7 +235,9 @@ def test_our_verdict_on_a_broken_record_is_that_of_the_published_rules(base: dic
             assert reason.endswith(".")
 
 
-@pytest.mark.parametrize("field", ["type", "frais", "publics", "thematiques", "modes_accueil", "modes_mobilisation", "mobilisable_par"])
+@pytest.mark.parametrize(
+    "field", ["type", "frais", "publics", "thematiques", "modes_accueil", "modes_mobilisation", "mobilisable_par"]
+)
 def test_every_value_of_every_list_is_accepted(field: str) -> None:
     lists = {
         "type": codes.TYPES, "frais": codes.COSTS, "publics": codes.PUBLICS, "thematiques": codes.THEMES, "modes_accueil": codes.WELCOMES,
@@ -246,7 +267,10 @@ def test_the_page_shows_the_verdict_and_keeps_nothing(
 ) -> None:
     secret = "Confidence-8f2b"
     settings.MAILLAGE_DATA = settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    broken = jsonl({**OFFER, "name": secret, "kind": secret.lower()}, *({**OFFER, "id": f"x{n}", "description": "a" * 15_000} for n in range(200)))
+    broken = jsonl(
+        {**OFFER, "name": secret, "kind": secret.lower()},
+        *({**OFFER, "id": f"x{n}", "description": "a" * 15_000} for n in range(200)),
+    )
     assert len(broken) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE  # through a temporary file
     with caplog.at_level(logging.DEBUG), django_assert_num_queries(0):
         answer = send(client, broken)

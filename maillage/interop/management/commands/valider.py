@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from maillage.catalogue.advice import advice
 from maillage.interop.validator.report import Group, Report
 from maillage.interop.validator.validate import COMMAND, validate
-from maillage.catalogue.advice import advice
 
 
 class Command(BaseCommand):
