@@ -19,7 +19,6 @@ from maillage.interop.dumps.dump import LICENCE, MANIFEST, dated, folder, latest
 from maillage.interop.hsds import views as hsds
 from maillage.interop.hsds.profile import profile_record
 from maillage.interop.hsds.taxonomies import taxonomy_records, term_records
-from maillage.kit import typography
 from maillage.kit.absolute import absolute_url
 from maillage.kit.open_data import open_data
 from maillage.vocabulary.middleware import PortalRequest
@@ -66,17 +65,12 @@ def _files(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     for name, (title, about) in _groups().items():
         mine = [entry for entry in manifest["files"] if entry["path"].rpartition("/")[0] == name and entry["records"]]
         if mine:
-            groups.append({"title": title, "about": about, "rows": [_row(entry, manifest["date"]) for entry in mine]})
+            files = [
+                {**entry, "name": entry["path"].rpartition("/")[2], "url": reverse("dump-file", args=(manifest["date"], entry["path"]))}
+                for entry in mine
+            ]
+            groups.append({"title": title, "about": about, "files": files})
     return groups
-
-
-def _row(entry: dict[str, Any], day: str) -> list[Any]:
-    return [
-        {"name": entry["path"].rpartition("/")[2], "url": reverse("dump-file", args=(day, entry["path"]))},
-        typography.number(entry["records"]),
-        entry["bytes"],
-        entry["sha256"],
-    ]
 
 
 def _left_out(manifest: dict[str, Any]) -> int:
