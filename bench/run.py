@@ -103,6 +103,7 @@ def measure_size(count: int, folder: Path) -> dict[str, Any]:
     found["index"] = measured("bench.index", "--data", str(data), "--queries", str(offers / "queries.jsonl"), data=data)
     found["orientation"] = measured("bench.orientation", "--offers", str(offers), "--data", str(data), data=data)
     found["http"] = measured("bench.http", "--data", str(data), data=data)
+    found["dump"] = measured("bench.dump", "--data", str(data), data=data)
     return found
 
 

@@ -13,7 +13,6 @@ import multiprocessing
 import os
 import re
 import shutil
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -196,7 +195,7 @@ def _pour(writer: _Writer, day: date, site: str, processes: int) -> None:
                     for piece in made(work[kind]):
                         writer.take(piece)
                         if piece.sheet and writer.counts[files_of(kind)["csv"]] <= ROWS_AT_MOST:
-                            sheet.write(zlib.decompress(piece.sheet))
+                            sheet.write(piece.sheet)
         file.flush()
         os.fsync(file.fileno())
     writer.counts[WORKBOOK] = sum(writer.counts[files_of(kind)["csv"]] for kind in _KINDS)

@@ -14,7 +14,9 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from maillage.catalogue.described import described
 from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.catalogue.quality import Described
 from maillage.catalogue.rows import Row, rows
 from maillage.interop.addresses import Addresses
 from maillage.interop.formats import FORMATS, Format
@@ -52,7 +54,7 @@ class Piece:
 
     kind: str
     content: dict[str, bytes] = field(default_factory=dict)
-    sheet: bytes = b""  # rows of the workbook, compressed
+    sheet: bytes = b""  # rows of the workbook
     counts: Counter[str] = field(default_factory=Counter)
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     licences: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)  # class, kind, source, licence
@@ -101,10 +103,11 @@ def make(job: Job) -> Piece:
         lines.append(line)
         features.append(feature(row, line))
         cells.append([maker(row) for maker in makers])
-        served.append(to_json(_hsds(row, job, addresses)))
+        told = described(row, job.today) if job.kind == Offer.KIND else None
+        served.append(to_json(_hsds(row, job, addresses, told)))
         if job.kind != Relay.KIND:
             try:
-                included.append(to_json(_inclusion(row, job, addresses)))
+                included.append(to_json(_inclusion(row, job, addresses, told)))
             except LeftOut as reason:
                 piece.left_out[files["inclusion"], str(reason)] += 1
     for name, some, between in (
@@ -120,7 +123,7 @@ def make(job: Job) -> Piece:
     if cells:
         piece.content[files["csv"]] = _compressed(csv_lines(cells))
         piece.counts[files["csv"]] = len(cells)
-        piece.sheet = zlib.compress(sheet_rows(cells, job.first + 2), LEVEL)
+        piece.sheet = sheet_rows(cells, job.first + 2)
     return piece
 
 
@@ -129,16 +132,18 @@ def _with_its_structure(row: Row) -> bool:
     return row["structure__source"] in OURS or class_of(row["structure__licence"]) == OPEN
 
 
-def _hsds(row: Row, job: Job, addresses: Addresses) -> dict[str, Any]:
+def _hsds(row: Row, job: Job, addresses: Addresses, told: Described | None) -> dict[str, Any]:
     if job.kind == Structure.KIND:
         return records.organization(row, addresses)
-    return records.service_of(row, job.kind, job.today, addresses)
+    if job.kind == Relay.KIND:
+        return records.relay_service(row, job.today, addresses)
+    return records.offer_service(row, job.today, addresses, told=told)
 
 
-def _inclusion(row: Row, job: Job, addresses: Addresses) -> dict[str, Any]:
+def _inclusion(row: Row, job: Job, addresses: Addresses, told: Described | None) -> dict[str, Any]:
     if job.kind == Structure.KIND:
         return mapping.structure(row, job.today, addresses.structure(row))
-    return mapping.service(row, job.today, addresses.offer(row))
+    return mapping.service(row, job.today, addresses.offer(row), told)
 
 
 def _compressed(content: bytes) -> bytes:

@@ -14,6 +14,7 @@ from maillage.catalogue import described
 from maillage.catalogue.enums import Nonprofit
 from maillage.catalogue.hours import weekly
 from maillage.catalogue.models import Relay
+from maillage.catalogue.quality import Described
 from maillage.catalogue.rows import Row
 from maillage.interop.addresses import Addresses
 from maillage.interop.hsds.ids import uuid_of
@@ -106,19 +107,22 @@ def _role(own: str, role: dict[str, Any]) -> dict[str, Any] | None:
     return attribute(own, role_taxonomy(role["role"]), role["role"], value)
 
 
-def offer_service(row: Row, today: date, addresses: Addresses, *, full: bool = True) -> dict[str, Any]:
-    """An offer; with `full`, with everything that is nested under it."""
+def offer_service(
+    row: Row, today: date, addresses: Addresses, *, full: bool = True, told: Described | None = None
+) -> dict[str, Any]:
+    """An offer; with `full`, with everything that is nested under it. `told`: what `described` says of it, if somebody has it."""
+    told = told or described.described(row, today)
     own = service_id(row["uid"])
     found = {
         "id": own,
         "organization_id": organization_id(row["structure__uid"]),
         "name": row["name"],
-        "description": described.description(row) or row["name"],
-        "url": described.web(row["url"]) or addresses.offer(row),
-        "email": described.email(row),
+        "description": told.description or row["name"],
+        "url": told.link or addresses.offer(row),
+        "email": told.email,
         "status": status(row, today),
         "application_process": row["how_to_apply"],
-        "fees_description": described.cost_detail(row),
+        "fees_description": told.cost_detail,
         "eligibility_description": "\n".join(
             text for text in (described.publics_detail(row), described.access_conditions(row)) if text
         ),
@@ -127,7 +131,7 @@ def offer_service(row: Row, today: date, addresses: Addresses, *, full: bool = T
     }
     if full:
         found["organization"] = short_organization(row)
-        found["phones"] = _phones("service_id", own, described.phone(row))
+        found["phones"] = _phones("service_id", own, told.phone)
         found["service_areas"] = _areas(own, row)
         found["attributes"] = list(_offer_attributes(own, row))
         found["cost_options"] = _costs(own, row)

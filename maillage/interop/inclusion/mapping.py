@@ -61,11 +61,11 @@ def structure(row: Row, today: date, address: str = "") -> dict[str, Any]:
     )
 
 
-def service(row: Row, today: date, address: str = "") -> dict[str, Any]:
-    """An offer as a service; `address` is its public page. Raises LeftOut."""
+def service(row: Row, today: date, address: str = "", told: Described | None = None) -> dict[str, Any]:
+    """An offer as a service; `address` is its public page, `told` what `described` says of it if somebody has it. Raises LeftOut."""
     if not _can_name(row["structure__name"]):
         raise LeftOut("structure absente du fichier")
-    told = described.described(row, today)
+    told = told or described.described(row, today)
     zone = described.zone(row)
     if not zone:
         raise LeftOut("aucun territoire d’aujourd’hui")

@@ -54,7 +54,7 @@ def open_data_page(request: PortalRequest) -> HttpResponse:
         "made_on": parse_date(manifest["date"]) if manifest else None,
         "cite": absolute_url(request, reverse("open-data"), request.portal.hosts),
         "left_out": _left_out(manifest) if manifest else 0,
-        "live": [(name, ("csv", "xlsx", "geojson")) for name in ("offres", "structures", "relais")],
+        "live": [(name, (("csv", "CSV"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"))) for name in ("offres", "structures", "relais")],
         "hsds_root": absolute_url(request, reverse("hsds-root"), request.portal.hosts),
     }
     return render(request, "interop/open_data.html", context)
