@@ -35,7 +35,9 @@ def measure_here(share: int) -> dict[str, Any]:
     for model in (Structure, Offer):
         model.objects.update(licence="Licence Ouverte 2.0")
         if share > 1:
-            model.objects.extra(where=[f"{connection.ops.quote_name(model._meta.db_table)}.id % {share} <> 0"]).update(status="draft")
+            model.objects.extra(where=[f"{connection.ops.quote_name(model._meta.db_table)}.id % {share} <> 0"]).update(
+                status="draft"
+            )
     queries.all_communes()
     wall, own, children = time.perf_counter(), time.process_time(), resource.getrusage(resource.RUSAGE_CHILDREN)
     path = dump(site="https://maillage.example.org", processes=int(os.environ["BENCH_PROCESSES"]) or None)

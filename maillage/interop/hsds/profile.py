@@ -27,7 +27,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "service": {
         "id": "UUIDv5 de l’identifiant public de l’offre ou du relais",
         "organization_id": "sa structure",
-        "organization": "sa structure, en bref",
+        "organization": "sa structure, en bref (pas dans l’export de la nuit)",
         "name": "nom",
         "description": "résumé et description, puis en mots ce qu’aucun champ ne dit : étapes, besoins, instrument, montants, dates",
         "url": "page de l’offre chez sa structure, à défaut sur ce site",
@@ -50,7 +50,7 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "service_at_location": {
         "id": "UUIDv5",
-        "service_id": "le service",
+        "service_id": "le service, dans /service_at_locations",
         "location_id": "le lieu",
         "location": "le lieu",
         "service": "le service, dans /service_at_locations",
@@ -68,7 +68,6 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "address": {
         "id": "UUIDv5",
-        "location_id": "le lieu",
         "address_1": "numéro et voie",
         "city": "commune",
         "region": "région",
@@ -86,7 +85,6 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "schedule": {
         "id": "UUIDv5",
-        "service_id": "le relais",
         "freq": "WEEKLY",
         "byday": "jours, séparés par des virgules",
         "opens_at": "HH:MM, heure du lieu",
@@ -95,7 +93,6 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "service_area": {
         "id": "UUIDv5",
-        "service_id": "le service",
         "name": "nom du territoire",
         "extent": "code INSEE ou SIREN de l’EPCI",
         "extent_type": "insee",
@@ -103,16 +100,15 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "cost_option": {
         "id": "UUIDv5",
-        "service_id": "le service",
         "option": "coût",
         "currency": "EUR",
         "amount": "0 quand c’est gratuit",
         "amount_description": "précisions",
     },
-    "funding": {"id": "UUIDv5", "service_id": "le service", "source": "nom de la structure"},
-    "required_document": {"id": "UUIDv5", "service_id": "le service", "document": "pièce"},
-    "language": {"id": "UUIDv5", "service_id": "le relais", "name": "code BCP 47", "code": "code BCP 47"},
-    "accessibility": {"id": "UUIDv5", "location_id": "le lieu", "description": "texte"},
+    "funding": {"id": "UUIDv5", "source": "nom de la structure"},
+    "required_document": {"id": "UUIDv5", "document": "pièce"},
+    "language": {"id": "UUIDv5", "name": "code BCP 47", "code": "code BCP 47"},
+    "accessibility": {"id": "UUIDv5", "description": "texte"},
     "organization_identifier": {
         "id": "UUIDv5",
         "identifier_scheme": "SIREN, SIRET ou RNA",

@@ -130,16 +130,13 @@ def offer_service(
         "last_modified": row["modified_at"].isoformat(timespec="seconds"),
     }
     if full:
-        found["organization"] = short_organization(row)
         found["phones"] = _phones("service_id", own, told.phone)
         found["service_areas"] = _areas(own, row)
         found["attributes"] = list(_offer_attributes(own, row))
         found["cost_options"] = _costs(own, row)
         if row["kind"] == "financement":
-            found["funding"] = [{"id": uuid_of("funding", own), "service_id": own, "source": row["structure__name"]}]
-        found["required_documents"] = [
-            {"id": uuid_of("document", own, text), "service_id": own, "document": text} for text in row["documents"]
-        ]
+            found["funding"] = [{"id": uuid_of("funding", own), "source": row["structure__name"]}]
+        found["required_documents"] = [{"id": uuid_of("document", own, text), "document": text} for text in row["documents"]]
         if "presentiel" in row["modes"] or row["commune"] or row["address"]:
             found["service_at_locations"] = _at_location(own, described.place_of(row), row["structure__name"])
     return _said(found)
@@ -171,12 +168,9 @@ def relay_service(row: Row, today: date, addresses: Addresses, *, full: bool = T
         for code in row["specialities"]:
             said.append(attribute(own, "need", code) or attribute(own, "sector", code))
         found["attributes"] = [one for one in said if one]
-        found["organization"] = short_organization(row)
         found["phones"] = _phones("service_id", own, described.phone(row))
         found["service_areas"] = _areas(own, {**row, "excluded": []})
-        found["languages"] = [
-            {"id": uuid_of("language", own, code), "service_id": own, "name": code, "code": code} for code in row["languages"]
-        ]
+        found["languages"] = [{"id": uuid_of("language", own, code), "name": code, "code": code} for code in row["languages"]]
         found["schedules"] = schedules(own, row["opening_hours"], today)
         found["service_at_locations"] = _at_location(own, described.place_of(row), row["name"], row["accessibility"])
     return _said(found)
@@ -214,7 +208,6 @@ def _costs(own: str, row: Row) -> list[dict[str, Any]]:
         return []
     cost = {
         "id": uuid_of("cost", own),
-        "service_id": own,
         "option": vocabulary().label("cost", row["cost"]),
         "currency": "EUR",
         "amount_description": row["cost_detail"],
@@ -224,7 +217,7 @@ def _costs(own: str, row: Row) -> list[dict[str, Any]]:
 
 def _areas(own: str, row: Row) -> list[dict[str, Any]]:
     return [
-        {"id": uuid_of("area", own, code), "service_id": own, "name": name, "extent": code, "extent_type": "insee", "uri": uri}
+        {"id": uuid_of("area", own, code), "name": name, "extent": code, "extent_type": "insee", "uri": uri}
         for code in described.zone(row)
         for name, uri in [_area(code)]
     ]
@@ -250,8 +243,8 @@ def _at_location(own: str, place: dict[str, Any], name: str, accessibility: str 
     if found is None:
         return []
     if accessibility:
-        found["accessibility"] = [{"id": uuid_of("accessibility", own), "location_id": found["id"], "description": accessibility}]
-    return [{"id": uuid_of("service_at_location", own), "service_id": own, "location_id": found["id"], "location": found}]
+        found["accessibility"] = [{"id": uuid_of("accessibility", own), "description": accessibility}]
+    return [{"id": uuid_of("service_at_location", own), "location_id": found["id"], "location": found}]
 
 
 def location(own: str, place: dict[str, Any], name: str) -> dict[str, Any] | None:
@@ -276,7 +269,6 @@ def location(own: str, place: dict[str, Any], name: str) -> dict[str, Any] | Non
         found["addresses"] = [
             {
                 "id": uuid_of("address", own),
-                "location_id": identifier,
                 "address_1": place["address"],
                 "city": commune.name,
                 "region": region.name,
@@ -295,7 +287,7 @@ def schedules(own: str, hours: str, today: date) -> list[dict[str, Any]]:
         return []
     week = weekly(hours, today)
     if week is None:
-        return [{"id": uuid_of("schedule", own, hours), "service_id": own, "description": hours}]
+        return [{"id": uuid_of("schedule", own, hours), "description": hours}]
     days: dict[tuple[str, str], list[str]] = {}
     for day, ranges in zip(_DAYS, week, strict=True):
         for opens, closes in ranges:
@@ -303,7 +295,6 @@ def schedules(own: str, hours: str, today: date) -> list[dict[str, Any]]:
     return [
         {
             "id": uuid_of("schedule", own, opens, closes, *open_on),
-            "service_id": own,
             "freq": "WEEKLY",
             "byday": ",".join(open_on),
             "opens_at": opens,

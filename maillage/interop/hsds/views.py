@@ -93,7 +93,8 @@ def services(request: PortalRequest) -> dict[str, Any]:
     today, addresses = timezone.localdate(), addresses_for(request)
 
     def as_service(kind: str, row: Row) -> dict[str, Any]:
-        return with_terms(records.service_of(row, kind, today, addresses, full=full))
+        found = with_terms(records.service_of(row, kind, today, addresses, full=full))
+        return found | {"organization": records.short_organization(row)} if full else found
 
     return _paged(request, found, as_service)
 
@@ -105,7 +106,8 @@ def service(request: PortalRequest, uuid: str) -> dict[str, Any] | None:
     if found is None:
         return None
     kind, row = found
-    return with_terms(records.service_of(row, kind, timezone.localdate(), addresses_for(request)))
+    whole = with_terms(records.service_of(row, kind, timezone.localdate(), addresses_for(request)))
+    return whole | {"organization": records.short_organization(row)}
 
 
 @hsds
@@ -162,7 +164,7 @@ def service_at_locations(request: PortalRequest) -> dict[str, Any]:
         whole = records.service_of(row, kind, today, addresses)
         place = whole["service_at_locations"][0]
         short = {name: whole[name] for name in records.ONE_TO_ONE if name in whole}
-        at: dict[str, Any] = place | {"service": short}
+        at: dict[str, Any] = place | {"service_id": whole["id"], "service": short}
         return at
 
     return _paged(request, placed, at_location)

@@ -54,7 +54,9 @@ def open_data_page(request: PortalRequest) -> HttpResponse:
         "made_on": parse_date(manifest["date"]) if manifest else None,
         "cite": absolute_url(request, reverse("open-data"), request.portal.hosts),
         "left_out": _left_out(manifest) if manifest else 0,
-        "live": [(name, (("csv", "CSV"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"))) for name in ("offres", "structures", "relais")],
+        "live": [
+            (name, (("csv", "CSV"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"))) for name in ("offres", "structures", "relais")
+        ],
         "hsds_root": absolute_url(request, reverse("hsds-root"), request.portal.hosts),
     }
     return render(request, "interop/open_data.html", context)
@@ -66,7 +68,11 @@ def _files(manifest: dict[str, Any]) -> list[dict[str, Any]]:
         mine = [entry for entry in manifest["files"] if entry["path"].rpartition("/")[0] == name and entry["records"]]
         if mine:
             files = [
-                {**entry, "name": entry["path"].rpartition("/")[2], "url": reverse("dump-file", args=(manifest["date"], entry["path"]))}
+                {
+                    **entry,
+                    "name": entry["path"].rpartition("/")[2],
+                    "url": reverse("dump-file", args=(manifest["date"], entry["path"])),
+                }
                 for entry in mine
             ]
             groups.append({"title": title, "about": about, "files": files})

@@ -133,7 +133,7 @@ def test_a_relay_is_a_service_at_a_location_with_its_week() -> None:
 
 def test_hours_that_no_week_can_say_stay_in_words() -> None:
     found = records.schedules(uuid_of("service", "x"), "Mo[1] 09:00-12:00", TODAY)
-    assert found == [{"id": found[0]["id"], "service_id": uuid_of("service", "x"), "description": "Mo[1] 09:00-12:00"}]
+    assert found == [{"id": found[0]["id"], "description": "Mo[1] 09:00-12:00"}]
 
 
 # --- the addresses
