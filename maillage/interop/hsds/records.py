@@ -103,7 +103,8 @@ def short_organization(row: Row) -> dict[str, Any]:
 
 def _role(own: str, role: dict[str, Any]) -> dict[str, Any] | None:
     territory = role.get("territory") or {}
-    value = territory.get("level", "") if territory.get("level") == "france" else ":".join(territory.values())
+    level = territory.get("level", "")
+    value = level if level == "france" else f"{level}:{territory.get('code', '')}" if level else ""
     return attribute(own, role_taxonomy(role["role"]), role["role"], value)
 
 

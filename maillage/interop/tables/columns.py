@@ -137,7 +137,7 @@ def _commune_name(row: Row) -> str:
 def _cell(one: Field) -> Callable[[Row], Cell]:
     name = "structure__ref" if one.name == "structure" else one.name
     if one.key in _OBJECTS:
-        return lambda row: json.dumps(row[name], ensure_ascii=False) if row[name] else ""
+        return lambda row: json.dumps(one.write(row[name]), ensure_ascii=False) if row[name] else ""
     if one.empty == []:
         return lambda row: _list(row[name]) if row[name] else ""
     if one.key in _FLAGS:
