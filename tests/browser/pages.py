@@ -105,7 +105,7 @@ PUBLIC = (
     Screen("sitemap", "/plan-du-site/"),
     Screen("open-data", "/donnees/"),
     Screen("validate", "/valider/"),
-    Screen("validate", "/valider/", "error", 400, press="Vérifier"),
+    Screen("validate", "/valider/", "error", press="Vérifier"),
     Screen("hsds-profile", "/hsds/profil/"),
     Screen("sign-in", "/connexion/"),
     Screen("sign-in", "/connexion/", "error", press="Se connecter"),

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Semaphore
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -211,17 +212,29 @@ class _made:  # reads as a word: `with _made(2) as made`
     """`with _made(processes, jobs) as made: made(jobs)` gives the pieces in order, made by processes or, for little, here."""
 
     def __init__(self, processes: int, count: int) -> None:
-        self.processes = processes if count > 1 else 1
+        self.processes, self.count = (processes if count > 1 else 1), max(1, count)
+        self.room = Semaphore(2 * self.processes + 2)  # pieces that are made and not yet written: memory
 
     def __enter__(self) -> Callable[[list[Job]], Iterator[Piece]]:
         if self.processes == 1:
             return lambda work: map(pieces.make, work)
         connections.close_all()  # a connection does not cross a fork
         self.pool = multiprocessing.get_context("fork").Pool(self.processes, initializer=_settle)
-        return lambda work: self.pool.imap(pieces.make, work)
+        return self._pieces
+
+    def _pieces(self, work: list[Job]) -> Iterator[Piece]:
+        for piece in self.pool.imap(pieces.make, self._when_there_is_room(work)):
+            yield piece
+            self.room.release()
+
+    def _when_there_is_room(self, work: list[Job]) -> Iterator[Job]:
+        for job in work:
+            self.room.acquire()
+            yield job
 
     def __exit__(self, *error: object) -> None:
         if self.processes > 1:
+            self.room.release(self.count)  # after an error the thread that hands jobs over may be waiting
             self.pool.terminate()
             self.pool.join()
 
