@@ -104,6 +104,7 @@ def measure_size(count: int, folder: Path) -> dict[str, Any]:
     found["orientation"] = measured("bench.orientation", "--offers", str(offers), "--data", str(data), data=data)
     found["http"] = measured("bench.http", "--data", str(data), data=data)
     found["api"] = measured("bench.api", "--data", str(data), data=data)
+    found["dump"] = measured("bench.dump", "--data", str(data), data=data)
     return found
 
 

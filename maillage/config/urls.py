@@ -13,7 +13,6 @@ urlpatterns = [
         path("", include("maillage.orientation.urls")),
         path("", include("maillage.interop.urls")),
         path("", include("maillage.catalogue.urls")),
-        path("", include("maillage.interop.urls")),
         path("", include("maillage.accounts.urls")),
         prefix_default_language=False,
     ),

@@ -35,6 +35,23 @@ def written_territories(keys: list[str]) -> list[dict[str, str]]:
     return [values.territory_parts(key) for key in keys]
 
 
+def written_objects(*keys: str) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Objects with their keys in this order, whatever the order of the database (PostgreSQL keeps its own)."""
+
+    def write(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {key: written_territory(each[key]) if key == "territory" else each[key] for key in keys if key in each}
+            for each in objects
+        ]
+
+    return write
+
+
+def written_territory(parts: dict[str, str]) -> dict[str, str]:
+    """A territory with its level first."""
+    return {key: parts[key] for key in ("level", "code") if key in parts}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field: `empty` is what the column holds when the file says nothing."""
@@ -137,7 +154,7 @@ STRUCTURES = Format(
         Field("rna", values.rna),
         Field("legal_form", values.code("legal_form")),
         Field("networks", values.several(values.slug), empty=[]),
-        Field("roles", values.roles, empty=[]),
+        Field("roles", values.roles, empty=[], write=written_objects("role", "territory", "since", "until", "authority")),
         Field("nonprofit", values.choice(Nonprofit.values)),
         *_PLACE,
         *_CONTACT,
@@ -170,7 +187,7 @@ OFFERS = Format(
         _territories("coverage", required=True),
         _territories("excluded"),
         _codes("zonings", "zoning"),
-        Field("conditions", values.conditions, empty=[]),
+        Field("conditions", values.conditions, empty=[], write=written_objects("field", "operator", "value", "label")),
         Field("documents", values.several(values.text(500)), empty=[]),
         _text("how_to_apply", 20_000, lines=True),
         Field("instrument", values.code("instrument")),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from maillage.catalogue.enums import Status
-from maillage.interop.formats import FORMATS, RELAYS, STRUCTURES, Field, Format
+from pydantic_core import to_json
+
+from maillage.catalogue.rows import Row, rows
+from maillage.interop.formats import FORMATS, RELAYS, Field, Format
 
 
 def export_folder(folder: Path) -> dict[str, int]:
@@ -45,26 +46,19 @@ def _write(path: Path, form: Format) -> int:
 
 def lines(form: Format) -> Iterator[bytes]:
     """The lines of one file, in order, each with its end of line."""
-    sheets: Any = form.model.objects.visible()
-    if form is not STRUCTURES:
-        sheets = sheets.filter(structure__status=Status.PUBLISHED, structure__withdrawn_on__isnull=True).select_related(
-            "structure"
-        )
-    # sorted here and not by the database, whose collation may put É or - elsewhere
-    order = sorted(sheets.values_list("source", "ref", "pk"))
-    for start in range(0, len(order), 1000):
-        keys = [pk for _, _, pk in order[start : start + 1000]]
-        found = sheets.in_bulk(keys)
-        for pk in keys:
-            if pk in found:  # it may have been unpublished since
-                yield line_of(found[pk], form.fields)
+    return (line_of(row, form.fields) for row in rows(form.model))
 
 
-def line_of(sheet: Any, fields: tuple[Field, ...]) -> bytes:
+def line_of(row: Row, fields: tuple[Field, ...]) -> bytes:
     """One sheet as a line; empty values are left out."""
+    return to_json(entry_of(row, fields)) + b"\n"  # three times quicker than json.dumps
+
+
+def entry_of(row: Row, fields: tuple[Field, ...]) -> dict[str, Any]:
+    """One sheet with the keys of Maillage JSONL, in their order; empty values are left out."""
     written: dict[str, Any] = {}
     for one in fields:
-        value = sheet.structure.ref if one.name == "structure" else getattr(sheet, one.name)
+        value = row["structure__ref" if one.name == "structure" else one.name]
         if value != one.empty and value is not None:
             written[one.key] = one.write(value)
-    return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return written

@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
+
+from maillage.interop.problems import shown as shortened
 
 #: A longer line is refused: no sheet needs it, and a file of another kind must not fill the memory.
 LONGEST = 1_000_000
@@ -40,7 +42,7 @@ def _no_repeated_key(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _Refused(f"la clé « {twice} » est écrite deux fois.")
+        raise _Refused(f"la clé « {shortened(twice)} » est écrite deux fois.")
     return found
 
 
@@ -50,20 +52,25 @@ _decode = json.JSONDecoder(object_pairs_hook=_no_repeated_key, parse_constant=_n
 def read_lines(path: Path) -> Iterator[Line]:
     """The lines of a file. A byte-order mark, CR LF and blank lines are accepted. Raises OSError when it cannot be read."""
     with path.open("rb") as file:
-        number = end = 0
-        while raw := file.readline(LONGEST + 1):
-            number, offset, end = number + 1, end, end + len(raw)
-            if number == 1:
-                raw = raw.removeprefix(_BOM)
-            if len(raw) > LONGEST and not raw.endswith(b"\n"):
-                while (rest := file.readline(LONGEST)) and not rest.endswith(b"\n"):
-                    end += len(rest)
+        yield from lines_of(file)
+
+
+def lines_of(file: BinaryIO) -> Iterator[Line]:
+    """As `read_lines`, of a file that is open."""
+    number = end = 0
+    while raw := file.readline(LONGEST + 1):
+        number, offset, end = number + 1, end, end + len(raw)
+        if number == 1:
+            raw = raw.removeprefix(_BOM)
+        if len(raw) > LONGEST and not raw.endswith(b"\n"):
+            while (rest := file.readline(LONGEST)) and not rest.endswith(b"\n"):
                 end += len(rest)
-                yield Line(number, None, f"cette ligne dépasse {LONGEST} octets.")
-                continue
-            raw = raw.strip(b" \t\r\n")
-            if raw:
-                yield _line(number, raw, offset)
+            end += len(rest)
+            yield Line(number, None, f"cette ligne dépasse {LONGEST} octets.")
+            continue
+        raw = raw.strip(b" \t\r\n")
+        if raw:
+            yield _line(number, raw, offset)
 
 
 def line_at(path: Path, first: Line) -> Line:
@@ -91,3 +98,16 @@ def _line(number: int, raw: bytes, offset: int) -> Line:
     if not isinstance(value, dict):
         return Line(number, None, "il faut un objet entre accolades.", text)
     return Line(number, value, offset=offset)
+
+
+def object_of(text: str) -> Any:
+    """What a whole JSON text says, or, as a text, the French sentence that refuses it (a file never holds one text alone)."""
+    try:
+        found = _decode(text)
+    except json.JSONDecodeError as error:
+        return f"ce fichier n’est pas du JSON entier : ligne {error.lineno}, colonne {error.colno}. Est-il coupé ?"
+    except _Refused as refused:
+        return f"ce fichier n’est pas du JSON correct : {refused}"
+    except (ValueError, RecursionError):
+        return "ce fichier contient un nombre trop long ou trop d’objets imbriqués."
+    return "ce fichier ne contient qu’un texte." if isinstance(found, str) else found

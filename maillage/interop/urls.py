@@ -1,4 +1,4 @@
-"""Addresses of exchanges for people: where data comes from, what follows a search, what partners embed; the office's pages about sources."""
+"""Addresses of exchanges for people: where data comes from, what follows a search, what partners embed, open data; the office's pages about sources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from django.urls import path
 from maillage.interop.office.views import changes, duplicates, sources
 from maillage.interop.views import feeds
 from maillage.interop.views.api_page import api_page
+from maillage.interop.views.open_data import open_data_page, profile_page
 from maillage.interop.views.sources import sources as public_sources
+from maillage.interop.views.validate import validate
 from maillage.interop.views.widget import embed, widget, widget_style
 
 urlpatterns = [
@@ -19,6 +21,9 @@ urlpatterns = [
     path("widget/", widget, name="widget"),
     path("widget/couleurs.css", widget_style, name="widget-style"),
     path("integrer/", embed, name="embed"),
+    path("donnees/", open_data_page, name="open-data"),
+    path("valider/", validate, name="validate"),
+    path("hsds/profil/", profile_page, name="hsds-profile"),
     path("gestion/sources/", sources.source_list, name="office-sources"),
     path("gestion/sources/changements/", changes.changes, name="office-changes"),
     path("gestion/sources/doublons/", duplicates.duplicates, name="office-duplicates"),

@@ -21,7 +21,7 @@ from stdnum.fr import siren as siren_rules
 from stdnum.fr import siret as siret_rules
 
 from maillage.catalogue.enums import Operator
-from maillage.interop.problems import Wrong
+from maillage.interop.problems import Wrong, shown
 from maillage.territories import queries
 from maillage.territories.queries import LEVELS, Territory
 from maillage.vocabulary.words import vocabulary
@@ -311,14 +311,14 @@ def _parts(raw: Any, known: tuple[str, ...], warnings: Warnings) -> Mapping[str,
 def _territory(level: str, territory: str) -> str:
     """The key of a territory that exists today ("departement:53"); Wrong otherwise."""
     if level not in LEVELS:
-        raise Wrong(f"le niveau « {level} » n’existe pas ; niveaux possibles : {', '.join(LEVELS)}.")
+        raise Wrong(f"le niveau « {shown(level)} » n’existe pas ; niveaux possibles : {', '.join(LEVELS)}.")
     if level == "france":
         if territory not in ("", "france"):
             raise Wrong("le niveau « france » a pour code « france ».")
         return "france"
     found = queries.place(level, territory)
     if found is None:
-        raise Wrong(f"le code « {territory} » n’existe pas au niveau « {level} ».")
+        raise Wrong(f"le code « {shown(territory)} » n’existe pas au niveau « {level} ».")
     return found.key
 
 

@@ -53,6 +53,15 @@ def money(value: int | float | Decimal) -> str:
     return f"€{number(int(amount))}{cents}"
 
 
+def size(count: int) -> str:
+    """A number of bytes as one says it: « 940 octets », « 32 ko », « 1,4 Mo » (powers of ten)."""
+    if count < 1_000:
+        return gettext("%(count)d octets") % {"count": count}
+    value, unit = (count / 1_000, gettext("ko")) if count < 1_000_000 else (count / 1_000_000, gettext("Mo"))
+    text = f"{value:.1f}" if value < 10 else f"{value:.0f}"
+    return f"{text.replace('.', ',') if _in_french() else text}\u00a0{unit}"
+
+
 def day(value: date) -> str:
     """A date in words: « 1er décembre 2026 », "1 December 2026"."""
     return _day(value, get_language())

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from maillage.catalogue.rows import row_of
 from maillage.interop.cleaning import clean
 from maillage.interop.formats import FORMATS, OFFERS, RELAYS, STRUCTURES
 from maillage.interop.jsonl_export import export_folder, line_of
@@ -81,7 +82,7 @@ def test_what_is_taken_is_written_back_and_taken_again_as_it_is(case: tuple[Any,
         from maillage.catalogue.models import Structure
 
         sheet.structure = Structure(source=record.structure[0], ref=record.structure[1])
-    written = json.loads(line_of(sheet, form.fields))
+    written = json.loads(line_of(row_of(sheet), form.fields))
     again = clean(written, form, file=form.file)
     assert not again.refusals
     assert again.record is not None

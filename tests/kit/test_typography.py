@@ -136,3 +136,18 @@ def test_ordinary_numbers_read_as_the_library_reads_them(prefix: str, first: str
 )
 def test_distances_are_whole_kilometres(km: float, words: str) -> None:
     assert typography.distance(km) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 octets"),
+        (940, "940 octets"),
+        (1_000, "1,0\u00a0ko"),
+        (31_900, "32\u00a0ko"),
+        (1_440_000, "1,4\u00a0Mo"),
+        (71_454_801, "71\u00a0Mo"),
+    ],
+)
+def test_sizes_are_said_in_powers_of_ten(count: int, words: str) -> None:
+    assert typography.size(count) == words

@@ -60,6 +60,7 @@ def territory(request: PortalRequest, level: str, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "section": "territories",
         "place": place,
+        "downloads": f"territoire={place.key}",
         "said": forms(place),
         "level_label": level_label(level),
         "trail": [

@@ -46,6 +46,12 @@ def money(value: int | float | Decimal) -> str:
 
 
 @register.filter
+def size(value: int) -> str:
+    """31900 → « 32 ko »."""
+    return typography.size(value)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """A date in words; empty when there is none."""
     return typography.day(value) if value else ""

@@ -23,7 +23,21 @@ PARTS_AT_MOST = 10_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 #: Public pages without a parameter.
-PAGES = ("home", "relays", "territories", "plan", "sources", "legal", "accessibility", "sitemap", "api", "embed")
+PAGES = (
+    "home",
+    "relays",
+    "territories",
+    "plan",
+    "sources",
+    "open-data",
+    "validate",
+    "hsds-profile",
+    "legal",
+    "accessibility",
+    "sitemap",
+    "api",
+    "embed",
+)
 MODELS = {"structures": Structure, "offres": Offer}
 
 Entry = tuple[str, datetime | None]

@@ -15,6 +15,8 @@ from maillage.accounts.models import Role
 from maillage.catalogue import access, queries
 from maillage.catalogue.access import Act, AnySheet
 from maillage.catalogue.actions.sheets import what_is_missing
+from maillage.catalogue.advice import checklist
+from maillage.catalogue.described import described
 from maillage.catalogue.forms.sheets import FORMS
 from maillage.catalogue.models import Offer, Structure
 from maillage.catalogue.office import extensions, sentences
@@ -30,6 +32,8 @@ from maillage.catalogue.office.page import (
     team_only,
 )
 from maillage.catalogue.office.preview import preview_of
+from maillage.catalogue.quality import score
+from maillage.catalogue.rows import row_of
 from maillage.catalogue.templatetags.sheets import origin
 from maillage.vocabulary.labels import label
 
@@ -100,6 +104,7 @@ def sheet(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         "asks": Act.EDIT not in acts and person.role == Role.REDACTION,
         "fields": _filled(found),
         "missing": what_is_missing(found),
+        "quality": quality_of(found),
         "kept": [(name, sentences.field_label(kind, name)) for name in found.kept_fields] if Act.RELEASE in acts else [],
         "deduced": [(name, sentences.field_label(kind, name), rule) for name, rule in found.deduced.items()],
         "confirms": Act.CONFIRM in acts,
@@ -115,6 +120,15 @@ def sheet(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         "public_url": _public_url(found),
     }
     return office_page(request, "sheet.html", context, part=kind, trail=sheet_trail(found))
+
+
+def quality_of(sheet: AnySheet) -> dict[str, Any] | None:
+    """The quality score of an offer as it would leave to data.inclusion, and its check-list; None for another kind."""
+    if not isinstance(sheet, Offer):
+        return None
+    today = queries.today()
+    found = score(described(row_of(sheet), today), today)
+    return {"value": found.value, "checks": checklist(found)}
 
 
 def _filled(sheet: AnySheet) -> list[tuple[str, list[str]]]:

@@ -1,0 +1,1 @@
+"""The nightly dump: every format, compressed, with its manifest; served at /donnees/ and described in DCAT."""
