@@ -68,7 +68,9 @@ class Source:
     relicensable: bool  # may its sheets be in our dump under Licence Ouverte 2.0?
     every_days: int  # schedule; 0 = by hand only
     read: Reader
-    clean: Callable[[Raw], Raw]  # texts tidied, HTML sanitised; raises ValueError with a French sentence when nothing can be made of it
+    clean: Callable[
+        [Raw], Raw
+    ]  # texts tidied, HTML sanitised; raises ValueError with a French sentence when nothing can be made of it
     map: Callable[[Raw], Mapped]
     needs: tuple[str, ...] = ()  # environment variables without which the service cannot be asked
 
