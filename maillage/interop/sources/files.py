@@ -142,6 +142,25 @@ def table(data: bytes, name: str, *, required: tuple[str, ...] = ()) -> Table:
     return Table(name, tuple(column for column in columns if column), rows, separator, encoding, notes)
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A CSV file before anybody says which line holds its headings: how it is written, and its lines, read as they are asked for."""
+
+    separator: str
+    encoding: str
+    lines: Iterator[tuple[int, list[str]]]
+
+
+def text_table(data: bytes, name: str) -> Text:
+    """Bytes of a CSV file → its lines that are not blank. Raises Unreadable as `table` does, while lines are read too."""
+    text, encoding = decode(data, name)
+    if looks_like_json(text):
+        raise Unreadable(f"« {name} » contient du JSON : il faut un tableau, en CSV ou en XLSX.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    separator = _separator(text)
+    return Text(separator, encoding, _lines(text, separator, name))
+
+
 def _lines(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """The records of a CSV text with the line where each starts; blank ones are skipped."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
