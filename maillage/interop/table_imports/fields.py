@@ -62,6 +62,11 @@ class Target:
         return self.several or self.sort in ("text", "lines")
 
     @property
+    def may_be_split(self) -> bool:
+        """May a cell hold several values? A coded field that takes one keeps the first it knows, with a warning."""
+        return self.several or self.coded
+
+    @property
     def coded(self) -> bool:
         """Does it take codes of a closed list?"""
         return self.sort == "code"

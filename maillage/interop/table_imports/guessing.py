@@ -64,7 +64,7 @@ def guess(columns: Sequence[Column], kind: str) -> Matching:
     return Matching(
         columns={name: key if key in known else "" for name, key in chosen.items()},
         separators={
-            name: separator(by_name[name].values, known[key]) for name, key in chosen.items() if key in known and known[key].several
+            name: separator(by_name[name].values, known[key]) for name, key in chosen.items() if key in known and known[key].may_be_split
         },
         identity=identity,
         host=host,

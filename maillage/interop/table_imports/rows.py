@@ -128,7 +128,7 @@ class Rows:
         warnings: list[Problem] = []
         for step in self._alone:
             try:
-                value = self._value(step, row)
+                value = self._value(step, row, line, warnings)
             except Wrong as wrong:
                 bad = wrong.value if wrong.value is not None else " ".join(_cell(row, place) for place in step.places)
                 refusals.append(Problem(self.file, line, step.target.key, shown(bad), wrong.reason))
@@ -151,7 +151,7 @@ class Rows:
             cleaned.record = None
         return Read(cleaned, host if self.matching.host.by != "id" else "")
 
-    def _value(self, step: _Step, row: list[str]) -> Any:
+    def _value(self, step: _Step, row: list[str], line: int, warnings: list[Problem]) -> Any:
         target = step.target
         given = [(cell, sign) for place, sign in zip(step.places, step.signs, strict=True) if (cell := _cell(row, place))]
         if not given:
@@ -161,11 +161,8 @@ class Rows:
         if target.sort in ("text", "lines") and not target.several:
             texts = [step.read(cell) for cell, _ in given]
             return texts[0] if len(texts) == 1 else ("\n" if target.sort == "lines" else ", ").join(texts)
-        if not target.several:
-            value = self._known(step, given[0][0])
-            if not target.coded:
-                return value
-            return value[0] if value else None
+        if not target.several and not target.coded:
+            return self._known(step, given[0][0])
         found: dict[Any, None] = {}
         for cell, sign in given:
             for item in split(cell, sign):
@@ -175,7 +172,12 @@ class Rows:
                 found.update(dict.fromkeys(value) if isinstance(value, tuple) else {value: None})
         if target.sort == "territory":
             return [cells.territory_object(key) for key in found]
-        return list(found)
+        if target.several or not found:
+            return list(found) or None
+        if len(found) > 1:
+            reason = "plusieurs valeurs pour un champ qui n’en prend qu’une : la première est gardée."
+            warnings.append(Problem(self.file, line, target.key, shown(given[0][0]), reason))
+        return next(iter(found))
 
     def _known(self, step: _Step, cell: str) -> Any:
         """The reading of a cell, remembered; a refusal too."""

@@ -57,7 +57,7 @@ def questions(lines: Iterable[Line], columns: list[str], matching: Matching, kin
         said = matching.values.get(key, {})
         for name in matching.columns_of(key):
             if name in places:
-                sign = SEPARATORS.get(matching.separators.get(name, "aucun"), "") if target.several else ""
+                sign = SEPARATORS.get(matching.separators.get(name, "aucun"), "")
                 read = cells.code_reader(key, said) if target.coded else cells.territory_reader(said, name)
                 asked.append(_Asked(key, name, places[name], sign, read))
     found: dict[tuple[str, str], Question] = {}
