@@ -249,6 +249,7 @@ def territory_object(key: str) -> dict[str, str]:
 
 READERS: Mapping[str, Reader] = {
     "text": text,
+    "word": text,
     "lines": text,
     "day": day,
     "rate": rate,

@@ -26,7 +26,8 @@ _SORTS = {
     "opens": "day", "closes": "day", "updated": "day", "verified_on": "day", "mark_until": "day",
     "amount_min": "amount", "amount_max": "amount", "rate_max": "rate", "lon": "degrees", "lat": "degrees",
     "coverage": "territory", "excluded": "territory", "commune": "commune", "postcode": "postcode",
-    "phone": "phone", "website": "url", "url": "url", "source_url": "url", "siren": "digits", "siret": "digits",
+    "phone": "phone", "website": "url", "url": "url", "source_url": "url", "siren": "digits", "siret": "digits", "rna": "digits",
+    "email": "word", "opening_hours": "word", "licence": "word",
     "by_appointment": "flag", "languages": "language", "types": "slug", "networks": "slug", "roles": "json", "conditions": "json",
 }  # fmt: skip
 #: Which lists of the vocabulary hold the codes of a key.
@@ -48,7 +49,7 @@ _APART = ("id", "source", "structure_id")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A field that a column may go to. `sort`: text, lines, code, day, amount, territory…; `several`: it holds a list."""
+    """A field that a column may go to. `sort`: text (two columns may be joined), word, lines, code, day, amount, territory…; `several`: it holds a list."""
 
     key: str
     column: str  # of the database, for its label
@@ -81,7 +82,7 @@ def targets(kind: str) -> Mapping[str, Target]:
         for one in form.fields
         if one.key not in _APART
     }
-    return {**found, "departement": Target("departement", "departement", "text", False, False)}
+    return {**found, "departement": Target("departement", "departement", "word", False, False)}
 
 
 def _sort(key: str) -> str:

@@ -90,6 +90,10 @@ class UploadForm(forms.Form):
         kind.choices = [(word.kind, capfirst(str(word.many))) for word in KINDS.values()]
         known.choices = [("", _("Nouvelle source")), *TableSource.objects.order_by("name", "pk").values_list("code", "name")]
 
+    def source_fields(self) -> list[forms.BoundField]:
+        """A known source, or the name and the licence of a new one: shown together, without « facultatif »."""
+        return [self["known"], self["name"], self["licence"]]
+
     def clean_file(self) -> Any:
         """Not larger than what is read."""
         file = self.cleaned_data["file"]
@@ -169,7 +173,7 @@ def _constant_problem(target: Target, text: str) -> str:
             for item in split(text, ";"):
                 cells.territory_reader({}, "")(item)
     except Wrong:
-        return _("Ce territoire n’est pas reconnu, ou plusieurs portent ce nom : écrivez par exemple « Mayenne », « CC du Pays de Craon » ou « 53 ».")
+        return _("Ce territoire n’est pas reconnu, ou plusieurs portent ce nom : écrivez par exemple « Pays de la Loire », « CC du Pays de Craon » ou « 53 ».")
     return ""
 
 

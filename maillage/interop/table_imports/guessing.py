@@ -22,6 +22,8 @@ from stdnum.fr import siren, siret
 
 #: Likeness of a heading and a name, out of 100, under which it says nothing; what an exact heading is worth.
 ALIKE, EXACT = 88, 100
+#: Likeness of a word and a label from which the label is proposed: « associations », not « collectivités d’outre-mer ».
+NEAR = 84
 #: Share of the values that must be of a sort for the content to say so, and how many values are looked at.
 SHARE, LOOKED_AT = 0.8, 40
 #: A column is matched from this score on. Content alone reaches it only for sorts that nothing else looks like.
@@ -188,5 +190,5 @@ def split(cell: str, sign: str) -> list[str]:
 def proposal(key: str, value: str) -> str:
     """The code whose label is nearest to an unknown value; "" when none is near enough."""
     known = codes_by_label(key)
-    best = process.extractOne(fold(value), list(known), scorer=fuzz.WRatio, score_cutoff=ALIKE)
+    best = process.extractOne(fold(value), list(known), scorer=fuzz.ratio, score_cutoff=NEAR)
     return known[best[0]] if best else ""

@@ -52,10 +52,10 @@ def header_line(lines: list[Line]) -> int:
     """The number of the line that looks like headings: as wide as the table, words rather than figures, each once. 0 when there is none."""
     widths = sorted(sum(bool(cell) for cell in cells) for _, cells in lines)
     wanted = widths[len(widths) * 3 // 4] if widths else 0
-    for number, cells in lines:
+    for number, cells in lines[:-1]:  # under headings, there is something
         filled = [cell for cell in cells if cell]
         words = [cell for cell in filled if len(cell) <= 120 and any(sign.isalpha() for sign in cell)]
-        if len(filled) * 10 >= wanted * 7 and len(words) * 10 >= len(filled) * 8 and len(set(words)) * 10 >= len(words) * 7:
+        if len(filled) * 10 >= wanted * 7 and len(words) * 10 >= len(filled) * 8 and len(set(words)) * 2 >= len(words):
             return number
     return lines[0][0] if lines else 0
 

@@ -14,9 +14,8 @@ from typing import Any
 from openpyxl import load_workbook
 
 from maillage.interop.sources.contract import Unreadable
+from maillage.kit.archives import UnsafeArchive, safe_archive
 
-#: What a workbook may be once unpacked (docs/decisions/0022-tables-kept-in-the-database.md): beyond, it is a bomb or not a table.
-MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 50_000_000, 100, 2_000
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _UNCALCULATED = re.compile(rb"(?:</f>|<f [^<>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _CHUNK, _OVERLAP = 1 << 20, 300
@@ -59,24 +58,16 @@ def _broken(name: str) -> Unreadable:
 
 
 def _checked(data: bytes, name: str) -> zipfile.ZipFile:
-    """The archive, when it is a workbook of a reasonable size: sizes are those that the archive declares, and zipfile holds it to them."""
+    """The archive, when it is a workbook of a reasonable size."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = archive.infolist()
-    except Exception as error:  # zipfile raises half a dozen kinds of errors on what is no archive
-        raise _broken(name) from error
-    names = {entry.filename for entry in entries}
+        archive = safe_archive(io.BytesIO(data))
+    except UnsafeArchive as refusal:
+        raise Unreadable(f"« {name} » n’a pas été ouvert : {refusal}") from refusal
+    names = set(archive.namelist())
     if "xl/workbook.xml" not in names:
-        if "mimetype" in names or "content.xml" in names:
+        if "content.xml" in names:
             raise Unreadable(f"« {name} » est un classeur LibreOffice (.ods) : enregistrez-le en .xlsx ou en .csv.")
         raise Unreadable(f"« {name} » est une archive ZIP, pas un classeur : ouvrez-la et déposez le tableau qu’elle contient.")
-    if len(entries) > MOST_ENTRIES or len(names) != len(entries):
-        raise Unreadable(f"« {name} » contient trop de parties pour un classeur : il n’a pas été ouvert.")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise Unreadable(f"« {name} » est protégé par un mot de passe : retirez la protection, puis redéposez-le.")
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(len(data), 10_000):
-        raise Unreadable(f"« {name} » est démesuré une fois décompressé : il n’a pas été ouvert. Enregistrez-le en CSV.")
     return archive
 
 

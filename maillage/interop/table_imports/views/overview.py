@@ -29,6 +29,7 @@ from maillage.interop.table_imports.models import TableImport
 from maillage.interop.table_imports.views.columns import checked
 from maillage.interop.table_imports.views.page import tables_page, work_on
 from maillage.kit.http import SeeOther
+from maillage.kit.typography import number
 
 PER_PAGE = 25
 State = TableImport.State
@@ -50,7 +51,7 @@ def tables(request: HttpRequest) -> HttpResponse:
             capfirst(str(KINDS[table.kind].many)),
             table.source.name,
             _badge(table),
-            ngettext("%(n)s ligne", "%(n)s lignes", table.rows) % {"n": table.rows},
+            ngettext("%(n)s ligne", "%(n)s lignes", table.rows) % {"n": number(table.rows)},
             f"{date_format(table.created_at, 'j F Y')}, {table.author_name}",
         ]
         for table in page
