@@ -11,6 +11,8 @@ from maillage.accounts.models import Person, Role
 from maillage.catalogue import revision
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import ErrorReport, Offer, Relay, Structure
+from maillage.interop.table_imports import drafts, running
+from maillage.interop.table_imports.models import TableImport, TableSource
 
 PEOPLE = {"charlie": Role.NONE, "bob": Role.REDACTION, "alice": Role.ANIMATION, "ada": Role.ADMINISTRATION}
 PERSONAS = ("visitor", *PEOPLE)
@@ -26,6 +28,7 @@ class World:
     offer: Offer
     draft: Offer
     report: ErrorReport
+    table: TableImport
 
 
 def make_world() -> World:
@@ -79,4 +82,10 @@ def make_world() -> World:
             sheet_kind="offer", sheet_uid=offer.uid, sheet_name=offer.name, portal="pays-de-la-loire", reason="closed"
         )
         revision.moved(offers=[offer.pk, draft.pk], structures=[structure.pk], relays=[relay.pk])
-    return World(people, structure, relay, offer, draft, report)
+        source = TableSource.objects.create(code="tableau", name="Tableau d’essai", licence="Licence Ouverte 2.0")
+        table = drafts.upload(
+            "Nom;SIRET\nSans numéro;\nNuméro faux;12\n".encode(), name="essai.csv", kind="structure", source=source, person=people["alice"]
+        )
+        drafts.check(table)
+        running.work(table.pk)
+    return World(people, structure, relay, offer, draft, report, table)

@@ -172,7 +172,7 @@ def language(cell: str) -> str:
 
 def slug(cell: str) -> str:
     """A code of a list that nobody closed."""
-    found = slugify(cell)[:60].strip("-")
+    found = slugify(cell.replace("_", " "))[:60].strip("-")
     if not found:
         raise Wrong("ce texte ne donne aucun code : il faut des lettres ou des chiffres.")
     return found

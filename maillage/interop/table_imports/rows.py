@@ -22,6 +22,7 @@ from maillage.territories import queries
 
 #: Answers kept for each field: the same words come again and again in a column.
 _REMEMBERED = 20_000
+_REPEATING = {"code", "territory", "day", "amount", "rate", "commune", "language", "slug", "flag", "postcode"}
 #: What names a row when no column identifies it, strongest first: a SIRET alone does.
 _NAMING = ("name", "commune", "postcode")
 
@@ -36,12 +37,17 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
+    """What is done for one field. `place`: its column when one cell gives one value, which is nearly always; -1 otherwise."""
+
     target: Target
     places: tuple[int, ...]
     signs: tuple[str, ...]
     read: Callable[[str], Any]
     constant: str = ""
     known: dict[str, Any] = field(default_factory=dict)
+    key: str = ""
+    place: int = -1
+    repeats: bool = False  # do the same cells come again and again?
 
 
 class Rows:
@@ -70,7 +76,11 @@ class Rows:
             return None
         signs = tuple(SEPARATORS.get(self.matching.separators.get(name, "aucun"), "") for name in named)
         places = tuple(self.places[name] for name in named)
-        return _Step(target, places, signs, self._reader(target, named[0] if named else ""), constant)
+        alone = len(places) == 1 and not target.several and not target.coded
+        return _Step(
+            target, places, signs, self._reader(target, named[0] if named else ""), constant,
+            key=target.key, place=places[0] if alone else -1, repeats=target.sort in _REPEATING,
+        )  # fmt: skip
 
     def _reader(self, target: Target, heading: str) -> Callable[[str], Any]:
         said = self.matching.values.get(target.key, {})
@@ -81,7 +91,7 @@ class Rows:
         if target.sort == "amount":
             return partial(cells.amount, most=target.key == "amount_max")
         if target.sort == "commune":
-            return str
+            return _located
         return cells.READERS[target.sort]
 
     # --- what names a row
@@ -126,15 +136,25 @@ class Rows:
         raw: dict[str, Any] = {"id": self.identity(row), "source": self.source}
         refusals: list[Problem] = []
         warnings: list[Problem] = []
+        width = len(row)
         for step in self._alone:
+            place = step.place
             try:
-                value = self._value(step, row, line, warnings)
+                if place < 0:
+                    value = self._value(step, row, line, warnings)
+                elif place < width and row[place]:
+                    cell = row[place]
+                    value = self._known(step, cell) if step.repeats else step.read(cell)
+                elif step.constant:
+                    value = self._known(step, step.constant)
+                else:
+                    continue
             except Wrong as wrong:
                 bad = wrong.value if wrong.value is not None else " ".join(_cell(row, place) for place in step.places)
-                refusals.append(Problem(self.file, line, step.target.key, shown(bad), wrong.reason))
+                refusals.append(Problem(self.file, line, step.key, shown(bad), wrong.reason))
                 continue
             if value is not None:
-                raw[step.target.key] = value
+                raw[step.key] = value
         self._commune(row, raw, line, refusals, warnings)
         host = ""
         if self.kind != "structure":
@@ -162,7 +182,7 @@ class Rows:
             texts = [step.read(cell) for cell, _ in given]
             return texts[0] if len(texts) == 1 else ("\n" if target.sort == "lines" else ", ").join(texts)
         if not target.several and not target.coded:
-            return self._known(step, given[0][0])
+            return self._known(step, given[0][0])  # a constant alone
         found: dict[Any, None] = {}
         for cell, sign in given:
             for item in split(cell, sign):
@@ -209,7 +229,7 @@ class Rows:
         postcode = raw.get("postcode", "")
         sign = "\0".join((given, postcode if isinstance(postcode, str) else "", departement))
         try:
-            found = self._known(_Step(step.target, (), (), _located, known=step.known), sign)
+            found = self._known(step, sign)
         except Wrong as wrong:
             refusals.append(Problem(self.file, line, "commune", shown(given), wrong.reason))
             return
