@@ -34,9 +34,7 @@ def table(rows: int) -> bytes:
 
     chance = random.Random(1)
     words = vocabulary()
-    natures, needs, stages = (
-        [term.label for term in words.terms(name).values()] for name in ("kind", "need", "stage")
-    )
+    natures, needs, stages = ([term.label for term in words.terms(name).values()] for name in ("kind", "need", "stage"))
     places = [place.name for place in queries.places("region")] + [place.code for place in queries.places("departement")]
     communes = chance.sample(queries.all_communes(), 2_000)
     text = io.StringIO()

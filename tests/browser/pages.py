@@ -154,7 +154,13 @@ OFFICE = (
     Screen("office-table", "/gestion/tableaux/{table_done}/", "done", office=True),
     Screen("office-table-shape", "/gestion/tableaux/{table_draft}/forme/", office=True),
     Screen("office-table-columns", "/gestion/tableaux/{table_draft}/colonnes/", office=True),
-    Screen("office-table-columns", "/gestion/tableaux/{table_draft}/colonnes/", "error", office=True, press="Enregistrer et continuer"),
+    Screen(
+        "office-table-columns",
+        "/gestion/tableaux/{table_draft}/colonnes/",
+        "error",
+        office=True,
+        press="Enregistrer et continuer",
+    ),
     Screen("office-table-values", "/gestion/tableaux/{table}/valeurs/", office=True),
     Screen("office-table-values", "/gestion/tableaux/{table_draft}/valeurs/", "nothing unknown", office=True),
 )

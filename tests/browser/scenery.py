@@ -30,7 +30,9 @@ def _walk(sheet: Any, person: Person, *acts: str) -> Any:
 
 def _tables(person: Person) -> dict[str, str]:
     """A partner's table in each state."""
-    structures = "Nom;Statut;Ville;SIRET\nMaison du tableau;Association;Laval (53);\nAtelier;Assoc. 1901;Laval (53);\nFaux;;;12\n".encode()
+    structures = (
+        "Nom;Statut;Ville;SIRET\nMaison du tableau;Association;Laval (53);\nAtelier;Assoc. 1901;Laval (53);\nFaux;;;12\n".encode()
+    )
     found = {}
     for word, kind, data in (
         ("table", "structure", structures),
@@ -50,7 +52,12 @@ def _tables(person: Person) -> dict[str, str]:
     drafts.confirm(done, person)
     running.work(done.pk)
     # a writing that somebody else does: held long enough for the thread of the site to leave it
-    waiting = {"state": TableImport.State.WRITING, "progress": 1, "leased_by": "test", "leased_until": timezone.now() + timedelta(days=1)}
+    waiting = {
+        "state": TableImport.State.WRITING,
+        "progress": 1,
+        "leased_by": "test",
+        "leased_until": timezone.now() + timedelta(days=1),
+    }
     TableImport.objects.filter(uid=found["table_waiting"]).update(**waiting)
     return found
 

@@ -84,7 +84,11 @@ def make_world() -> World:
         revision.moved(offers=[offer.pk, draft.pk], structures=[structure.pk], relays=[relay.pk])
         source = TableSource.objects.create(code="tableau", name="Tableau d’essai", licence="Licence Ouverte 2.0")
         table = drafts.upload(
-            "Nom;SIRET\nSans numéro;\nNuméro faux;12\n".encode(), name="essai.csv", kind="structure", source=source, person=people["alice"]
+            "Nom;SIRET\nSans numéro;\nNuméro faux;12\n".encode(),
+            name="essai.csv",
+            kind="structure",
+            source=source,
+            person=people["alice"],
         )
         drafts.check(table)
         running.work(table.pk)

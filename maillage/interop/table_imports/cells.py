@@ -31,10 +31,20 @@ class UnknownValue(Wrong):
 
 
 _PARIS = ZoneInfo("Europe/Paris")
-_MONTHS = (
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
-)
-_SHORT_MONTHS = {"janv": 1, "jan": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
+_MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+_SHORT_MONTHS = {
+    "janv": 1,
+    "jan": 1,
+    "fevr": 2,
+    "fev": 2,
+    "avr": 4,
+    "juil": 7,
+    "sept": 9,
+    "sep": 9,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+}
 _MONTH = {name: number for number, name in enumerate(_MONTHS, 1)} | _SHORT_MONTHS
 _SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
 _WRITTEN = re.compile(r"(?:\w+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
@@ -139,7 +149,9 @@ def digits(cell: str) -> str:
     """A number whose spaces do not count."""
     plain = cell.translate(_SPACES)
     if re.search(r"\de\+?\d", plain, re.IGNORECASE):
-        raise Wrong("un tableur a remplacé ce numéro par une puissance de dix : mettez la colonne au format Texte et ressaisissez-le.")
+        raise Wrong(
+            "un tableur a remplacé ce numéro par une puissance de dix : mettez la colonne au format Texte et ressaisissez-le."
+        )
     return plain
 
 
@@ -210,7 +222,9 @@ def territory_reader(said: Mapping[str, tuple[str, ...]], scale: str) -> Callabl
             return said[word]
         found = territories_named(cell, scale)
         if not found:
-            raise UnknownValue("ce territoire n’est pas reconnu, ou plusieurs portent ce nom : dites lequel, ou corrigez-le.", cell)
+            raise UnknownValue(
+                "ce territoire n’est pas reconnu, ou plusieurs portent ce nom : dites lequel, ou corrigez-le.", cell
+            )
         return found
 
     return read
@@ -225,7 +239,7 @@ def territories_named(cell: str, scale: str) -> tuple[str, ...]:
     level = fold(scale)
     level = next((one for one in _SCALES if one in level.split()), "")
     if code.isascii() and re.fullmatch(r"\d[\dAB]?\d{0,7}", code):
-        for one in ((level,) if level else ("epci", "commune", "departement") if len(code) != 2 else ("departement",)):
+        for one in (level,) if level else ("epci", "commune", "departement") if len(code) != 2 else ("departement",):
             padded = code.zfill(2) if one == "departement" else code.zfill(5) if one == "commune" and len(code) == 4 else code
             if found := queries.place(one, padded):
                 return (found.key,)

@@ -169,13 +169,23 @@ def _hold(table: TableImport, seen: str) -> None:
     if row is None or row.state not in OPEN:
         raise Conflict("Ce tableau a déjà été confirmé, ou écarté : rien n’a été changé.")
     if version(row) != seen:
-        raise Conflict("Quelqu’un a modifié ce tableau depuis que vous avez ouvert la page : relisez, puis enregistrez de nouveau.")
+        raise Conflict(
+            "Quelqu’un a modifié ce tableau depuis que vous avez ouvert la page : relisez, puis enregistrez de nouveau."
+        )
     table.touched_at = timezone.now()
 
 
 def _start(table: TableImport, state: str, allowed: tuple[str, ...], **more: Any) -> None:
     done = TableImport.objects.filter(pk=table.pk, state__in=allowed).update(
-        state=state, progress=0, counts={}, first=[], attempts=0, leased_by="", leased_until=None, touched_at=timezone.now(), **more
+        state=state,
+        progress=0,
+        counts={},
+        first=[],
+        attempts=0,
+        leased_by="",
+        leased_until=None,
+        touched_at=timezone.now(),
+        **more,
     )
     if not done:
         raise Conflict("Ce tableau est déjà en cours de traitement : rechargez la page pour voir où il en est.")

@@ -173,7 +173,9 @@ def _constant_problem(target: Target, text: str) -> str:
             for item in split(text, ";"):
                 cells.territory_reader({}, "")(item)
     except Wrong:
-        return _("Ce territoire n’est pas reconnu, ou plusieurs portent ce nom : écrivez par exemple « Pays de la Loire », « CC du Pays de Craon » ou « 53 ».")
+        return _(
+            "Ce territoire n’est pas reconnu, ou plusieurs portent ce nom : écrivez par exemple « Pays de la Loire », « CC du Pays de Craon » ou « 53 »."
+        )
     return ""
 
 

@@ -66,7 +66,9 @@ def guess(columns: Sequence[Column], kind: str) -> Matching:
     return Matching(
         columns={name: key if key in known else "" for name, key in chosen.items()},
         separators={
-            name: separator(by_name[name].values, known[key]) for name, key in chosen.items() if key in known and known[key].may_be_split
+            name: separator(by_name[name].values, known[key])
+            for name, key in chosen.items()
+            if key in known and known[key].may_be_split
         },
         identity=identity,
         host=host,
@@ -157,7 +159,10 @@ _SIGNS: tuple[tuple[Callable[[str], object], Mapping[str, int]], ...] = (
     (lambda value: siret.is_valid(value), {"siret": 70}),
     (lambda value: siren.is_valid(value) and len(value.replace(" ", "")) == 9, {"siren": 65}),
     (lambda value: _PHONE.fullmatch(value), {"phone": 70}),
-    (lambda value: _INSEE.fullmatch(value) and _is_commune(value) and not _POSTCODE_ONLY.fullmatch(value), {"commune": 40, "postcode": 30}),
+    (
+        lambda value: _INSEE.fullmatch(value) and _is_commune(value) and not _POSTCODE_ONLY.fullmatch(value),
+        {"commune": 40, "postcode": 30},
+    ),
     (lambda value: _POSTCODE.fullmatch(value), {"postcode": 45, "commune": 25}),
     (_is_day, {"closes": 20, "opens": 20, "updated": 20, "verified_on": 20, "mark_until": 20}),
     (lambda value: _EURO.fullmatch(value), {"amount_max": 40, "amount_min": 30, "cost_detail": 10}),

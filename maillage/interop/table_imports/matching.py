@@ -57,9 +57,7 @@ class Matching:
         return cls(
             columns=kept.get("columns", {}),
             separators=kept.get("separators", {}),
-            values={
-                key: {word: tuple(codes) for word, codes in said.items()} for key, said in kept.get("values", {}).items()
-            },
+            values={key: {word: tuple(codes) for word, codes in said.items()} for key, said in kept.get("values", {}).items()},
             constants=kept.get("constants", {}),
             identity=kept.get("identity", ""),
             host=Host(**kept.get("host", {})),

@@ -54,7 +54,15 @@ class Rows:
     """Reads the rows of one table. `refs`: folded name of a structure of the source → its id there, for hosts known by name."""
 
     def __init__(
-        self, kind: str, columns: Iterable[str], matching: Matching, *, source: str, licence: str, file: str, refs: Mapping[str, str]
+        self,
+        kind: str,
+        columns: Iterable[str],
+        matching: Matching,
+        *,
+        source: str,
+        licence: str,
+        file: str,
+        refs: Mapping[str, str],
     ) -> None:
         self.kind, self.form, self.matching, self.refs = kind, FORMS[kind], matching, refs
         self.source, self.licence, self.file = source, licence, file
@@ -107,7 +115,9 @@ class Rows:
             parts.append(self.host(row).casefold())
         if not any(parts):
             return ""
-        digest = hashlib.sha256("\0".join(unicodedata.normalize("NFC", " ".join(part.split())) for part in parts).encode()).hexdigest()
+        digest = hashlib.sha256(
+            "\0".join(unicodedata.normalize("NFC", " ".join(part.split())) for part in parts).encode()
+        ).hexdigest()
         return f"{slugify(_cell(row, self._naming[0]))[:60] if self._naming else ''}-{digest[:12]}".strip("-")
 
     def said(self, row: list[str]) -> int:
@@ -215,9 +225,7 @@ class Rows:
             raise value
         return value
 
-    def _commune(
-        self, row: list[str], raw: dict[str, Any], line: int, refusals: list[Problem], warnings: list[Problem]
-    ) -> None:
+    def _commune(self, row: list[str], raw: dict[str, Any], line: int, refusals: list[Problem], warnings: list[Problem]) -> None:
         step = self._by_key.get("commune")
         if step is None:
             return
@@ -227,7 +235,7 @@ class Rows:
         helper = self._by_key.get("departement")
         departement = next((cell for place in (helper.places if helper else ()) if (cell := _cell(row, place))), "")
         postcode = raw.get("postcode", "")
-        sign = "\0".join((given, postcode if isinstance(postcode, str) else "", departement))
+        sign = "\0".join(part.replace("\0", " ") for part in (given, postcode, departement))
         try:
             found = self._known(step, sign)
         except Wrong as wrong:
@@ -250,7 +258,9 @@ def _located(sign: str) -> communes.Located:
         resolved = queries.resolve(f"{given} {postcode or departement}".strip(), codes_first=False)
         if resolved.reason == "exact" and resolved.commune:
             return communes.Located(resolved.commune)
-        raise Wrong("cette commune n’est pas reconnue : donnez son code INSEE, ou son nom avec une colonne de code postal ou de département.")
+        raise Wrong(
+            "cette commune n’est pas reconnue : donnez son code INSEE, ou son nom avec une colonne de code postal ou de département."
+        )
     return found
 
 
@@ -273,4 +283,3 @@ def host_record(rows: Rows, name: str, line: int) -> Record | None:
     """The sheet of a structure that a table only names; None when its name cannot be one (the row says why: its own name is refused)."""
     raw = {"id": rows.host_ref(name), "source": rows.source, "name": name, "licence": rows.licence}
     return clean(raw, FORMS["structure"], file=rows.file, line=line).record
-

@@ -90,7 +90,9 @@ def work(pk: int, *, stop: Callable[[], bool] = lambda: False) -> bool:
         log.exception("table %s: a batch failed at row %d", table.uid, table.progress)
         failed = table.attempts >= MOST_ATTEMPTS
         TableImport.objects.filter(pk=pk, leased_by=token).update(
-            leased_by="", leased_until=None if failed else timezone.now() + timedelta(seconds=5), state=State.STOPPED if failed else table.state
+            leased_by="",
+            leased_until=None if failed else timezone.now() + timedelta(seconds=5),
+            state=State.STOPPED if failed else table.state,
         )
     return True
 
@@ -98,13 +100,17 @@ def work(pk: int, *, stop: Callable[[], bool] = lambda: False) -> bool:
 def waiting() -> list[int]:
     """The tables that wait for a process, oldest first."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=timezone.now())
-    return list(TableImport.objects.filter(free, state__in=TableImport.WORKING).order_by("touched_at", "pk").values_list("pk", flat=True))
+    return list(
+        TableImport.objects.filter(free, state__in=TableImport.WORKING).order_by("touched_at", "pk").values_list("pk", flat=True)
+    )
 
 
 def _lease(pk: int, token: str) -> TableImport | None:
     now = timezone.now()
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    taken = TableImport.objects.filter(free, pk=pk, state__in=TableImport.WORKING).update(leased_by=token, leased_until=now + LEASE)
+    taken = TableImport.objects.filter(free, pk=pk, state__in=TableImport.WORKING).update(
+        leased_by=token, leased_until=now + LEASE
+    )
     if not taken:
         return None
     table = TableImport.objects.select_related("source", "content", "confirmed_by").get(pk=pk)
@@ -140,7 +146,9 @@ class _Work:
         progress = self.start
         for batch in _batches(rows_of(self.grid, self.start)):
             if self.stop():
-                TableImport.objects.filter(pk=self.table.pk, leased_by=self.token).update(leased_by="", leased_until=None, attempts=0)
+                TableImport.objects.filter(pk=self.table.pk, leased_by=self.token).update(
+                    leased_by="", leased_until=None, attempts=0
+                )
                 return
             progress += len(batch)
             self._batch(batch, repeated, clashing, progress)
@@ -200,7 +208,9 @@ class _Work:
                 if read.host and record.structure:
                     hosts.setdefault(record.structure[1], (read.host, line))
                 if self.dry_run and len(self.first) < _FIRST:
-                    self.first.append([line, {column: _plain(value) for column, value in record.values.items() if value not in ("", None, [])}])
+                    self.first.append(
+                        [line, {column: _plain(value) for column, value in record.values.items() if value not in ("", None, [])}]
+                    )
         with transaction.atomic():
             self._hosts(hosts)
             done = write(
@@ -229,7 +239,9 @@ class _Work:
             return
         known = set(Structure.objects.filter(uid__in=uids).order_by("pk").values_list("uid", flat=True))
         new = [
-            record for uid, ref in uids.items() if uid not in known and (record := host_record(self.rows, *hosts[ref])) is not None
+            record
+            for uid, ref in uids.items()
+            if uid not in known and (record := host_record(self.rows, *hosts[ref])) is not None
         ]
         done = write(Structure, new, origin=f"tableau {self.table.name}", dry_run=self.dry_run) if new else None
         self.counts.structures += done.created if done else 0
@@ -256,7 +268,9 @@ class _Work:
                 raise LeaseLost
             if not self.dry_run:
                 done = {name: [0, count] for name, count in self.counts.as_json().items() if isinstance(count, int) and count}
-                journal.record("table-imported", self.table, actor=self.table.confirmed_by, changes=done, note=self.table.source.name)
+                journal.record(
+                    "table-imported", self.table, actor=self.table.confirmed_by, changes=done, note=self.table.source.name
+                )
         if not self.dry_run and self.counts.created >= _MANY:
             refresh_statistics()
 

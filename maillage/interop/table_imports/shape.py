@@ -123,7 +123,9 @@ def _columns(cells: list[str], width: int) -> tuple[list[Column], list[str]]:
         found.append(Column(name, renamed=not title))
     if twice:
         which = ", ".join(f"« {name} »" for name in list(twice)[:3])
-        notes.append(f"Plusieurs colonnes ont le même titre ({which}) : elles sont numérotées, vérifiez que chacune va au bon champ.")
+        notes.append(
+            f"Plusieurs colonnes ont le même titre ({which}) : elles sont numérotées, vérifiez que chacune va au bon champ."
+        )
     return found, notes
 
 

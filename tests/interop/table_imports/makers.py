@@ -23,9 +23,7 @@ ROWS = [
 ]
 
 
-def csv_bytes(
-    rows: Sequence[Sequence[str]], *, separator: str = ";", encoding: str = "utf-8", end: str = "\n"
-) -> bytes:
+def csv_bytes(rows: Sequence[Sequence[str]], *, separator: str = ";", encoding: str = "utf-8", end: str = "\n") -> bytes:
     """A CSV file; the first row holds the headings."""
     text = io.StringIO()
     csv.writer(text, delimiter=separator, lineterminator=end).writerows(rows)
@@ -54,7 +52,9 @@ def person(email: str = "alice@example.org") -> Person:
 
 def source(code: str = "essai") -> TableSource:
     """The source of a table: the known one, or a new one that is not saved."""
-    return TableSource.objects.filter(code=code).first() or TableSource(code=code, name=f"Source {code}", licence="Licence Ouverte 2.0")
+    return TableSource.objects.filter(code=code).first() or TableSource(
+        code=code, name=f"Source {code}", licence="Licence Ouverte 2.0"
+    )
 
 
 def uploaded(data: bytes, *, kind: str = "structure", name: str = "liste.csv", code: str = "essai") -> TableImport:
@@ -89,7 +89,9 @@ def written(table: TableImport) -> TableImport:
     return table
 
 
-def imported(data: bytes, *, kind: str = "structure", name: str = "liste.csv", code: str = "essai", **changes: Any) -> TableImport:
+def imported(
+    data: bytes, *, kind: str = "structure", name: str = "liste.csv", code: str = "essai", **changes: Any
+) -> TableImport:
     """From the file to the catalogue."""
     return written(matched(uploaded(data, kind=kind, name=name, code=code), **changes))
 

@@ -32,13 +32,19 @@ def test_midnight_in_paris_written_in_universal_time_is_the_next_day() -> None:
     assert cells.day("2023-06-01T22:00:00.000Z") == "2023-06-02"
 
 
-@pytest.mark.parametrize("text", ["31/02/2026", "02/13/2026", "mars 2026", "bientôt", "2026", "123456", "00/00/0000", "1/2/3", "９９/９９/２０２６"])
+@pytest.mark.parametrize(
+    "text", ["31/02/2026", "02/13/2026", "mars 2026", "bientôt", "2026", "123456", "00/00/0000", "1/2/3", "９９/９９/２０２６"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(Wrong, match="JJ/MM/AAAA"):
         cells.day(text)
 
 
-@given(st.integers(0, 10**9), st.sampled_from([" ", "\u00a0", "\u202f", ""]), st.sampled_from(["", " €", "€", " euros", " EUR", " € HT"]))
+@given(
+    st.integers(0, 10**9),
+    st.sampled_from([" ", "\u00a0", "\u202f", ""]),
+    st.sampled_from(["", " €", "€", " euros", " EUR", " € HT"]),
+)
 def test_an_amount_is_read_with_any_space_and_unit(value: int, space: str, unit: str) -> None:
     written = f"{value:,}".replace(",", space) + unit
     assert cells.amount(written, most=True) == value
@@ -80,7 +86,15 @@ def test_zeros_that_spreadsheets_take_away_are_put_back() -> None:
 
 
 def test_yes_and_no_are_read_in_the_ways_people_write_them() -> None:
-    assert [cells.flag(text) for text in ("Oui", "VRAI", "x", "1", "non", "Faux", "0")] == [True, True, True, True, False, False, False]
+    assert [cells.flag(text) for text in ("Oui", "VRAI", "x", "1", "non", "Faux", "0")] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
     with pytest.raises(cells.UnknownValue):
         cells.flag("parfois")
 

@@ -65,7 +65,12 @@ def test_nothing_is_written_before_a_person_confirms() -> None:
 
 def test_the_preview_counts_what_the_writing_does() -> None:
     imported(csv_bytes([HEADINGS, *ROWS]))
-    changed = [[*ROWS[0][:3], "autre@atelier.example.org", ""], ROWS[1], ["Nouvelle", "Laval", "53000", "", ""], ["", "Laval", "53000", "", "12"]]
+    changed = [
+        [*ROWS[0][:3], "autre@atelier.example.org", ""],
+        ROWS[1],
+        ["Nouvelle", "Laval", "53000", "", ""],
+        ["", "Laval", "53000", "", "12"],
+    ]
     table = checked(matched(uploaded(csv_bytes([HEADINGS, *changed]))))
     promised = counts(table)
     assert promised == {"created": 1, "changed": 1, "unchanged": 1, "refused": 1}
@@ -96,7 +101,12 @@ def test_the_same_table_again_changes_nothing(how: str) -> None:
 def test_the_matching_of_last_month_applies_to_columns_that_moved() -> None:
     rows = [["Intitulé bizarre", "Où"], ["Un lieu", "Laval"]]
     table = uploaded(csv_bytes(rows))
-    imported(csv_bytes(rows), columns={"Intitulé bizarre": "name", "Où": "coverage"} if table.kind == "offer" else {"Intitulé bizarre": "name", "Où": "commune"})
+    imported(
+        csv_bytes(rows),
+        columns={"Intitulé bizarre": "name", "Où": "coverage"}
+        if table.kind == "offer"
+        else {"Intitulé bizarre": "name", "Où": "commune"},
+    )
     again = uploaded(csv_bytes([["OU", "Nouveau", "INTITULE BIZARRE"], ["Laval", "x", "Un lieu"]]))
     matching = Matching.from_json(again.matching)
     assert matching.columns == {"OU": "commune", "Nouveau": "", "INTITULE BIZARRE": "name"}
@@ -144,7 +154,11 @@ def test_offers_come_with_the_structures_that_they_name() -> None:
     assert (first.amount_max, first.closes and first.closes.isoformat()) == (Decimal(10_000), "2030-12-31")
     assert (first.needs, first.url) == (["juridique", "locaux"], "https://www.example.org/a")
     second = Offer.objects.get(url="https://example.org/b")
-    assert (second.amount_max, second.coverage, second.closes and second.closes.isoformat()) == (Decimal(1_500_000), ["departement:53"], "2025-12-09")
+    assert (second.amount_max, second.coverage, second.closes and second.closes.isoformat()) == (
+        Decimal(1_500_000),
+        ["departement:53"],
+        "2025-12-09",
+    )
     assert Offer.objects.get(url="https://example.org/c").coverage == ["departement:53", "departement:72"]
     assert counts(offers()) == {"unchanged": 3}
 
@@ -178,7 +192,12 @@ def test_relays_may_be_their_own_structure() -> None:
         kind="relay", constants={"level": "information"},
     )  # fmt: skip
     relay = Relay.objects.select_related("structure").get()
-    assert (relay.structure.name, relay.level, relay.by_appointment, relay.commune) == ("Point d’accueil inventé", "information", True, "53084")
+    assert (relay.structure.name, relay.level, relay.by_appointment, relay.commune) == (
+        "Point d’accueil inventé",
+        "information",
+        True,
+        "53084",
+    )
     assert counts(table) == {"created": 1, "structures": 1}
 
 
@@ -216,11 +235,18 @@ def test_confirming_twice_writes_once() -> None:
 def test_the_journal_says_who_imported_what() -> None:
     imported(csv_bytes([HEADINGS, *ROWS]))
     entry = Entry.objects.get(verb="table-imported")
-    assert (entry.actor_name, entry.subject_name, entry.changes, entry.note) == ("Alice", "liste.csv", {"created": [0, 3]}, "Source essai")
+    assert (entry.actor_name, entry.subject_name, entry.changes, entry.note) == (
+        "Alice",
+        "liste.csv",
+        {"created": [0, 3]},
+        "Source essai",
+    )
 
 
 def many(count: int) -> bytes:
-    return csv_bytes([["Identifiant", "Nom", "CP"], *[[str(n), f"Structure inventée {n}", "53000" if n % 7 else "faux"] for n in range(count)]])
+    return csv_bytes(
+        [["Identifiant", "Nom", "CP"], *[[str(n), f"Structure inventée {n}", "53000" if n % 7 else "faux"] for n in range(count)]]
+    )
 
 
 def interrupted_after(batches: int) -> Callable[[], bool]:
@@ -287,7 +313,12 @@ def test_a_batch_that_fails_three_times_stops_the_table_and_it_can_go_on(monkeyp
 
 
 def test_refused_lines_come_back_as_a_file_that_can_be_corrected_and_uploaded() -> None:
-    rows = [[*HEADINGS, "Tel"], [*ROWS[0], "+33 1 99 00 00 01"], ["=HYPERLINK(1)", "Nulle-Part-sur-Rien", "53000", "", "", "+33 1 99 00 00 02"], ["C", "Laval", "53000", "@", "", ""]]
+    rows = [
+        [*HEADINGS, "Tel"],
+        [*ROWS[0], "+33 1 99 00 00 01"],
+        ["=HYPERLINK(1)", "Nulle-Part-sur-Rien", "53000", "", "", "+33 1 99 00 00 02"],
+        ["C", "Laval", "53000", "@", "", ""],
+    ]
     table = imported(csv_bytes(rows))
     assert counts(table) == {"created": 1, "refused": 2}
     data = b"".join(corrections(table))

@@ -159,7 +159,13 @@ def test_what_is_missing_in_the_matching_is_said_and_what_was_chosen_is_kept(ali
     alice.post(columns, done)
     alice.post(reverse("office-table-confirm", args=(table.uid,)))
     offer = Offer.objects.select_related("structure").get()
-    assert (offer.name, offer.summary, offer.kind, offer.coverage, offer.structure.name) == ("Aide", "a", "conseil", ["region:52"], "CRESS inventée")
+    assert (offer.name, offer.summary, offer.kind, offer.coverage, offer.structure.name) == (
+        "Aide",
+        "a",
+        "conseil",
+        ["region:52"],
+        "CRESS inventée",
+    )
 
 
 def test_a_page_opened_before_a_colleagues_change_is_refused_with_what_was_chosen(alice: Client) -> None:
@@ -180,7 +186,9 @@ def test_next_months_file_says_which_columns_are_new_or_gone(alice: Client) -> N
     assert "Colonnes qui ne sont plus là : CP, Mail, SIRET." in text.replace("\u202f", " ")
 
 
-def test_a_large_table_is_left_to_the_thread_and_the_page_says_how_far_it_is(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_table_is_left_to_the_thread_and_the_page_says_how_far_it_is(
+    alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("maillage.interop.table_imports.views.page.MOST_AT_ONCE", 2)
     table = uploaded(csv_bytes([HEADINGS, *ROWS]))
     columns = reverse("office-table-columns", args=(table.uid,))
@@ -239,7 +247,16 @@ def test_pages_cost_the_same_number_of_queries_whatever_the_number_of_tables(
         alice.get(reverse("office-table", args=(table.uid,)))
 
 
-@pytest.mark.parametrize("said", [{"champ-0": "x" * 5000}, {"structure": "name-99999999999999999999"}, {"identifiant": "²"}, {"titres": "9" * 50}, {"structure": "id-²"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"champ-0": "x" * 5000},
+        {"structure": "name-99999999999999999999"},
+        {"identifiant": "²"},
+        {"titres": "9" * 50},
+        {"structure": "id-²"},
+    ],
+)
 def test_what_no_form_of_ours_posts_is_no_error(alice: Client, said: dict[str, str]) -> None:
     table = uploaded(csv_bytes([HEADINGS, *ROWS]))
     for name in ("columns", "shape", "values"):

@@ -17,10 +17,23 @@ from tests.interop.table_imports.makers import checked, counts, csv_bytes, match
 
 #: What a person writes → what the sheet keeps; None: the row is refused.
 COMMUNES = {"": "", "53130": "53130", "Laval (53)": "53130", "Craon 53400": "53084", "Nulle-Part-sur-Rien": None}
-FORMS = {"": "", "Association": "association", "SCIC": "scic", "scop": "scop", "assoc.": "association", "Club": None, "on ne sait pas": ""}
+FORMS = {
+    "": "",
+    "Association": "association",
+    "SCIC": "scic",
+    "scop": "scop",
+    "assoc.": "association",
+    "Club": None,
+    "on ne sait pas": "",
+}
 DAYS = {"": None, "01/02/2020": "2020-02-01", "2020-02-01": "2020-02-01", "1er février 2020": "2020-02-01", "43862": "2020-02-01"}
 WRONG_DAY = "31/02/2020"
-TYPES = {"": [], "Tiers lieu": ["tiers-lieu"], "Tiers lieu|Pépinière": ["tiers-lieu", "pepiniere"], "pepiniere|Pépinière": ["pepiniere"]}
+TYPES = {
+    "": [],
+    "Tiers lieu": ["tiers-lieu"],
+    "Tiers lieu|Pépinière": ["tiers-lieu", "pepiniere"],
+    "pepiniere|Pépinière": ["pepiniere"],
+}
 NAMES = ["Maison inventée", "L’Atelier ; fictif", 'Le "Café"', "=Formule", "Épicerie\u00a0imaginaire", ""]
 SAID = {"legal_form": {"assoc": ("association",), "on ne sait pas": ()}}
 COLUMNS = {"Code": "", "Désignation": "name", "Lieu": "commune", "Forme": "legal_form", "Maj": "updated", "Genre": "types"}
@@ -86,14 +99,18 @@ def file_of(table: list[Row], chance: random.Random) -> bytes:
     if chance.random() < 0.3 and not any(row.name.startswith("=") for row in table):  # a workbook would keep a formula
         return xlsx_bytes(("Feuille", [[cell or None for cell in line] for line in cells]))
     return csv_bytes(
-        cells, separator=chance.choice(";,\t|"), encoding=chance.choice(["utf-8", "utf-8-sig", "utf-16"]), end=chance.choice(["\n", "\r\n"])
+        cells,
+        separator=chance.choice(";,\t|"),
+        encoding=chance.choice(["utf-8", "utf-8-sig", "utf-16"]),
+        end=chance.choice(["\n", "\r\n"]),
     )
 
 
 def kept() -> dict[str, dict[str, Any]]:
     names = ("name", "commune", "legal_form", "updated", "types")
     return {
-        sheet.ref: {name: getattr(sheet, name) for name in names} | {"updated": sheet.updated.isoformat() if sheet.updated else None}
+        sheet.ref: {name: getattr(sheet, name) for name in names}
+        | {"updated": sheet.updated.isoformat() if sheet.updated else None}
         for sheet in Structure.objects.order_by("pk")
     }
 
@@ -125,7 +142,12 @@ class RandomTables(TestCase):
             matching = Matching(
                 columns={name: COLUMNS[name] for name in names}, separators={"Genre": "barre"}, values=SAID, identity="Code"
             )
-            matched(table, **{name: getattr(matching, name) for name in ("columns", "separators", "values", "identity", "constants", "host")})
+            matched(
+                table,
+                **{
+                    name: getattr(matching, name) for name in ("columns", "separators", "values", "identity", "constants", "host")
+                },
+            )
             return written(table)
         return written(matched(table)) if chance.random() < 0.5 else self._after_another_look(table)
 

@@ -16,7 +16,9 @@ from maillage.interop.table_imports.shape import differences, rows_of, shape
 from tests.interop.table_imports.makers import HEADINGS, ROWS, csv_bytes, xlsx_bytes
 
 
-def table(data: bytes, name: str = "liste.csv", sheet: str = "", header: int = 0) -> tuple[list[str], list[tuple[int, list[str]]], str]:
+def table(
+    data: bytes, name: str = "liste.csv", sheet: str = "", header: int = 0
+) -> tuple[list[str], list[tuple[int, list[str]]], str]:
     """Headings, rows and notes of a file."""
     found = shape(read(data, name, sheet), name, header)
     return [column.name for column in found.columns], list(rows_of(found.grid)), " ".join(found.notes)
@@ -39,7 +41,10 @@ def test_a_workbook_gives_what_its_csv_gives() -> None:
 
 
 def test_cells_of_a_workbook_are_read_as_values() -> None:
-    sheet = [["Jour", "Heure", "Nombre", "Décimal", "Vrai", "Formule"], [date(2026, 3, 1), datetime(2026, 3, 1, 14, 30), 53000.0, 0.5, True, "=1+1"]]
+    sheet = [
+        ["Jour", "Heure", "Nombre", "Décimal", "Vrai", "Formule"],
+        [date(2026, 3, 1), datetime(2026, 3, 1, 14, 30), 53000.0, 0.5, True, "=1+1"],
+    ]
     _, [(_, cells)], notes = table(xlsx_bytes(("A", sheet)), "liste.xlsx")
     assert cells == ["2026-03-01", "2026-03-01 14:30:00", "53000", "0.5", "oui"]  # the formula was never calculated
     assert "Des formules n’ont pas de résultat enregistré" in notes
@@ -131,7 +136,7 @@ GOOD = xlsx_bytes(("A", [["Nom"], ["Un"]]))
         (b"%PDF-1.7 un document", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "image"),
         (b'[{"nom": "a"}]', "JSON"),
-        (b"Nom;Ville\n\"Un;Laval\n", "guillemet"),
+        (b'Nom;Ville\n"Un;Laval\n', "guillemet"),
         (b"Nom;Ville\n", "aucune ligne sous ses titres"),
         (b"x;" * 50_000 + b"\nx;y", "ce n’est pas un tableau"),
         (b";".join([b"x"] * 300) + b"\n1", "plus de 200 colonnes"),

@@ -35,7 +35,10 @@ def test_prescribers_as_structures(repository: Path) -> None:
     table = imported(data, kind="structure", name="structures.csv")
     assert (table.rows, accounted(table)) == (1003, {"created": 950, "refused": 53})
     refused = {(group.field, group.reason.split(" :")[0]): group.count for group in groups(table)}
-    assert refused == {("siret", "ce numéro n’existe pas"): 43, ("commune", "cette commune n’est pas reconnue"): 11}  # one row has both
+    assert refused == {
+        ("siret", "ce numéro n’existe pas"): 43,
+        ("commune", "cette commune n’est pas reconnue"): 11,
+    }  # one row has both
     assert counts(imported(data, kind="structure", name="structures.csv")) == {"unchanged": 950, "refused": 53}
 
 

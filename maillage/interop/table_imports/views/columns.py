@@ -146,7 +146,13 @@ def values(request: HttpRequest, uid: str) -> HttpResponse:
         coded = targets(table.kind)[question["key"]].coded
         proposed = question["proposed"][0] if coded and question["proposed"] else ""
         group["questions"].append(
-            {**question, "place": place, "options": forms.answers(table.kind, question), "chosen": chosen or proposed, "guessed": bool(proposed)}
+            {
+                **question,
+                "place": place,
+                "options": forms.answers(table.kind, question),
+                "chosen": chosen or proposed,
+                "guessed": bool(proposed),
+            }
         )
     context = {"groups": list(groups.values()), "problems": found}
     return tables_page(request, "values.html", context, table=table, here=_("Mots inconnus"))

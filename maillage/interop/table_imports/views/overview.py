@@ -86,7 +86,12 @@ def table(request: HttpRequest, uid: str) -> HttpResponse:
     if found.state in (State.CHECKED, State.DONE):
         context["groups"] = [{"label": target_label(found.kind, group.field), "group": group} for group in groups(found)]
         context["warnings"] = [
-            {"label": target_label(found.kind, key), "reason": reason, "count": count, "lines": ranges(lines, more=count > len(lines))}
+            {
+                "label": target_label(found.kind, key),
+                "reason": reason,
+                "count": count,
+                "lines": ranges(lines, more=count > len(lines)),
+            }
             for key, reason, count, lines in counts.get("warnings", [])
         ]
     if found.state == State.CHECKED:

@@ -17,7 +17,13 @@ MOST_AT_ONCE = 1_000
 
 
 def tables_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, table: TableImport | None = None, here: str = "", status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    table: TableImport | None = None,
+    here: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Render a screen. `here`: what follows the name of the table, or the list, in the breadcrumb."""
     trail: list[tuple[str, str]] = [(_("Tableaux"), reverse("office-tables") if table or here else "")]
