@@ -31,7 +31,7 @@ def _walk(sheet: Any, person: Person, *acts: str) -> Any:
 def _tables(person: Person) -> dict[str, str]:
     """A partner's table in each state."""
     structures = (
-        "Nom;Statut;Ville;SIRET\nMaison du tableau;Association;Laval (53);\nAtelier;Assoc. 1901;Laval (53);\nFaux;;;12\n".encode()
+        b"Nom;Statut;Ville;SIRET\nMaison du tableau;Association;Laval (53);\nAtelier;Assoc. 1901;Laval (53);\nFaux;;;12\n"
     )
     found = {}
     for word, kind, data in (

@@ -32,8 +32,7 @@ _MASS_PROVIDERS = frozenset(
 )
 _BARE = frozenset({"contact", "info", "infos", "accueil", "mairie", "direction"})
 _PERSON = re.compile(
-    r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)\s|[A-ZÀ-Ý][a-zà-ÿ]+(?:[- ][A-ZÀ-Ý][A-Za-zà-ÿ-]+)+\s*:|\b[a-zà-ÿ]+ [a-zà-ÿ]+ - ",
-    re.UNICODE,
+    r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)\s|[A-ZÀ-Ý][a-zà-ÿ]+(?:[- ][A-ZÀ-Ý][A-Za-zà-ÿ-]+)+\s*:|\b[a-zà-ÿ]+ [a-zà-ÿ]+ - ", re.UNICODE
 )
 
 

@@ -29,10 +29,7 @@ BROKEN = "§"
 
 # First bytes of files that are not text, whatever their name says.
 _SIGNATURES = (
-    (
-        b"PK\x03\x04",
-        "est une archive ZIP (ou un classeur XLSX ou ODS) : ouvrez-la et donnez le fichier CSV ou JSON qu’elle contient.",
-    ),
+    (b"PK\x03\x04", "est une archive ZIP (ou un classeur XLSX ou ODS) : ouvrez-la et donnez le fichier CSV ou JSON qu’elle contient."),
     (b"PK\x05\x06", "est une archive ZIP vide."),
     (b"\x1f\x8b", "est compressé (gzip) : décompressez-le d’abord."),
     (b"7z\xbc\xaf", "est une archive 7z : ouvrez-la et donnez le fichier CSV ou JSON qu’elle contient."),
@@ -258,9 +255,7 @@ def json_value(data: bytes, name: str) -> Any:
             raise Unreadable(f"« {name} » est tronqué : le JSON s’arrête ligne {error.lineno} sans être refermé.") from error
         raise Unreadable(f"« {name} » n’est pas du JSON lisible (ligne {error.lineno}, colonne {error.colno}).") from error
     except (ValueError, RecursionError) as error:
-        raise Unreadable(
-            f"« {name} » n’est pas du JSON lisible : un nombre est illisible ou des objets sont trop imbriqués."
-        ) from error
+        raise Unreadable(f"« {name} » n’est pas du JSON lisible : un nombre est illisible ou des objets sont trop imbriqués.") from error
 
 
 def json_records(data: bytes, name: str, *keys: str) -> list[Any]:
@@ -280,9 +275,7 @@ def json_records(data: bytes, name: str, *keys: str) -> list[Any]:
             if isinstance(value.get(key), list):
                 return list(value[key])
     wanted = f" sous la clé {' ou '.join(f'« {key} »' for key in keys)}" if keys else ""
-    raise Unreadable(
-        f"« {name} » ne contient pas de liste{wanted} : le format du producteur a changé, ou c’est un autre fichier."
-    )
+    raise Unreadable(f"« {name} » ne contient pas de liste{wanted} : le format du producteur a changé, ou c’est un autre fichier.")
 
 
 def payload(row: Row) -> dict[str, str]:

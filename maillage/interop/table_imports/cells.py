@@ -31,7 +31,20 @@ class UnknownValue(Wrong):
 
 
 _PARIS = ZoneInfo("Europe/Paris")
-_MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+_MONTHS = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+]
 _SHORT_MONTHS = {
     "janv": 1,
     "jan": 1,

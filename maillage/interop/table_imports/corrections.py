@@ -6,7 +6,8 @@ import csv
 import io
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_of
 from typing import Any
 
 from django.db.models import Count, Min
@@ -31,8 +32,8 @@ class Group:
     reason: str
     count: int
     lines: str = ""
-    values: list[str] = field(default_factory=list)
-    _lines: list[int] = field(default_factory=list)
+    values: list[str] = made_of(default_factory=list)
+    _lines: list[int] = made_of(default_factory=list)
 
 
 def groups(table: TableImport) -> list[Group]:

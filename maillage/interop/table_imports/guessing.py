@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz import fuzz, process
+from stdnum.fr import siren, siret
 
 from maillage.interop.problems import Wrong
 from maillage.interop.table_imports import cells
@@ -18,7 +19,6 @@ from maillage.interop.table_imports.matching import SEPARATORS, Host, Matching
 from maillage.interop.table_imports.shape import Column
 from maillage.territories import queries
 from maillage.territories.names import fold
-from stdnum.fr import siren, siret
 
 #: Likeness of a heading and a name, out of 100, under which it says nothing; what an exact heading is worth.
 ALIKE, EXACT = 88, 100
@@ -125,11 +125,15 @@ def by_content(values: Sequence[str], kind: str) -> dict[str, float]:
         if target.coded:
             known = codes_by_label(key)
             sign = SEPARATORS[separator(values, target)]
-            if share(lambda value, known=known, sign=sign: all(fold(item) in known for item in split(value, sign))):
+            if share(partial(_all_known, known, sign)):
                 found[key] = 40.0
     if not found and share(lambda value: len(value) < 80 and cells.territories_named(value, "")):
         found = {"coverage": 30.0, "commune": 20.0}
     return found
+
+
+def _all_known(known: Mapping[str, str], sign: str, value: str) -> bool:
+    return all(fold(item) in known for item in split(value, sign))
 
 
 def _reads(reader: Callable[[str], object]) -> Callable[[str], bool]:
@@ -152,6 +156,8 @@ def _is_commune(code: str) -> bool:
     return queries.commune(code) is not None
 
 
+#: Codes that end in 000 are postal codes of towns far more often than INSEE codes.
+_POSTCODE_ONLY = re.compile(r"\d{2}000")
 #: Sorts that nothing else looks like, most particular first: (test of one value, points of the fields that take it).
 _SIGNS: tuple[tuple[Callable[[str], object], Mapping[str, int]], ...] = (
     (lambda value: _EMAIL.fullmatch(value), {"email": 70}),
@@ -169,8 +175,6 @@ _SIGNS: tuple[tuple[Callable[[str], object], Mapping[str, int]], ...] = (
     (lambda value: value.endswith("%"), {"rate_max": 55}),
     (lambda value: _DECIMAL.fullmatch(value), {"lon": 20, "lat": 20}),
 )
-#: Codes that end in 000 are postal codes of towns far more often than INSEE codes.
-_POSTCODE_ONLY = re.compile(r"\d{2}000")
 
 
 def separator(values: Sequence[str], target: Target) -> str:

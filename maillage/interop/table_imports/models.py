@@ -107,6 +107,9 @@ class TableContent(models.Model):
     class Meta:
         app_label = "interop"
 
+    def __str__(self) -> str:
+        return f"content of table {self.pk}"
+
 
 class TableProblem(models.Model):
     """Why a row was refused, or would be: one line per field at fault."""
@@ -121,3 +124,6 @@ class TableProblem(models.Model):
         app_label = "interop"
         ordering = ("table", "line", "pk")
         indexes = (models.Index(fields=("table", "line"), name="table_problem_line"),)
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.field}: {self.reason}"

@@ -81,10 +81,10 @@ def questions(lines: Iterable[Line], columns: list[str], matching: Matching, kin
     kept = sorted(found.values(), key=lambda one: (-one.count, one.line, one.key))[:MOST]
     scales = {one.key: one.name for one in asked}
     known = targets(kind)
-    for one in kept:
-        if known[one.key].coded:
-            code = proposal(one.key, one.word)
-            one.proposed = (code,) if code else ()
+    for question in kept:
+        if known[question.key].coded:
+            code = proposal(question.key, question.word)
+            question.proposed = (code,) if code else ()
         else:
-            one.proposed = cells.territory_candidates(one.word, scales[one.key])
+            question.proposed = cells.territory_candidates(question.word, scales[question.key])
     return kept

@@ -141,7 +141,8 @@ def through(data: bytes, kind: str, chance: random.Random) -> str:
     try:
         found = shape(read(data, "fichier"), "fichier", chance.choice([0, 0, 0, 2]))
     except Unreadable as refusal:
-        assert str(refusal).startswith("« fichier") and str(refusal).endswith("."), refusal
+        if not (str(refusal).startswith("« fichier") and str(refusal).endswith(".")):
+            raise AssertionError(f"no sentence for a person: {refusal}") from refusal
         return "refused"
     matching = guess(found.columns, kind)
     names = [column.name for column in found.columns]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -127,10 +127,16 @@ def test_mainland_france_is_its_regions() -> None:
     assert "region:04" not in found
 
 
+def refusal(reader: Any, text: str) -> str:
+    """The reason why a reader refuses a cell; "" when it takes it."""
+    try:
+        reader(text)
+    except Wrong as wrong:
+        return wrong.reason
+    return ""
+
+
 @given(st.text(max_size=40))
-def test_no_cell_breaks_a_reader(text: str) -> None:
+def test_no_cell_breaks_a_reader_and_each_refusal_is_a_sentence(text: str) -> None:
     for reader in (*cells.READERS.values(), lambda cell: cells.amount(cell, most=True), cells.code_reader("kind", {})):
-        try:
-            reader(text)
-        except Wrong as wrong:
-            assert wrong.reason.endswith((".", "»."))
+        assert refusal(reader, text).endswith(".") or not refusal(reader, text)

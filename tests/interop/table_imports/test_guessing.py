@@ -34,7 +34,7 @@ def test_no_name_of_a_field_is_written_with_an_accent_or_a_capital() -> None:
 
 
 def test_headings_with_accents_typing_slips_and_more_words_are_recognised() -> None:
-    assert guessed("structure", **{"DÉNOMINATION": ["A"], "Telephonne": [], "Adresse_du_siège": []}) == {
+    assert guessed("structure", DÉNOMINATION=["A"], Telephonne=[], Adresse_du_siège=[]) == {
         "DÉNOMINATION": "name", "Telephonne": "phone", "Adresse du siège": "address",
     }  # fmt: skip
 

@@ -223,7 +223,7 @@ def test_lines_to_correct_are_downloaded(alice: Client) -> None:
     table = imported(csv_bytes([HEADINGS, *ROWS, ["", "Laval", "53000", "", ""]]))
     answer: Any = alice.get(reverse("office-table-corrections", args=(table.uid,)))
     assert answer["Content-Disposition"] == 'attachment; filename="liste-a-corriger.csv"'
-    assert b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1].startswith(";Laval;53000;;;")
+    assert answer.content.decode("utf-8-sig").splitlines()[1].startswith(";Laval;53000;;;")
     again = alice.get(reverse("office-new-table") + "?contient=structure&source=essai").content.decode()
     assert 'value="structure" id="id_kind_0" checked' in again or re.search(r'value="structure"[^>]*checked', again)
     assert re.search(r'value="essai" selected', again)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -151,12 +151,12 @@ def discard(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_safe
 @team_only
-def corrections(request: HttpRequest, uid: str) -> StreamingHttpResponse:
+def corrections(request: HttpRequest, uid: str) -> HttpResponse:
     """The refused lines, to correct in a spreadsheet and upload again."""
     found = table_named(uid)
     if not hasattr(found, "content") or found.state not in (State.CHECKED, State.DONE):
         raise Http404
-    answer = StreamingHttpResponse(corrected_lines(found), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(corrected_lines(found), content_type="text/csv; charset=utf-8")
     name = slugify(found.name.rpartition(".")[0]) or "tableau"
     answer["Content-Disposition"] = f'attachment; filename="{name}-a-corriger.csv"'
     return answer

@@ -31,7 +31,7 @@ def tables_page(
         trail.append((table.name, reverse("office-table", args=(table.uid,)) if here else ""))
     if here:
         trail.append((here, ""))
-    shared = {"table": table, "problems": [], "seen": drafts.version(table) if table else ""}
+    shared: dict[str, Any] = {"table": table, "problems": [], "seen": drafts.version(table) if table else ""}
     return office_page(request, f"tables/{template}", {**shared, **context}, part="tables", trail=trail, status=status)
 
 
