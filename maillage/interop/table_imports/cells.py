@@ -103,14 +103,14 @@ def day(cell: str) -> str:
             return (instant.astimezone(_PARIS) if instant.tzinfo else instant).date().isoformat()
     except (ValueError, OverflowError):
         pass
-    raise Wrong("cette date n’est pas comprise : écrivez-la JJ/MM/AAAA, par exemple 31/12/2026.")
+    raise Wrong("cette date n’est pas comprise : écrivez-la JJ/MM/AAAA, par exemple 31/12/2026.")
 
 
 def amount(cell: str, *, most: bool) -> Decimal:
     """Euros: « 10 000 € », « 10 k€ », « 1,5 million », and « jusqu’à 5 000 € » when the field is a maximum."""
     found = _MONEY.fullmatch(cell)
     if not found or (found["prefix"] and not most):
-        raise Wrong("ce montant n’est pas compris : écrivez un seul nombre, par exemple 10 000 €.")
+        raise Wrong("ce montant n’est pas compris : écrivez un seul nombre, par exemple 10 000 €.")
     value = _number(found["number"].translate(_SPACES).rstrip(".,"), cell)
     unit = (found["unit"] or "").lower()
     return value * (1 if not unit else 1_000 if unit.startswith(("k", "millier")) else 1_000_000)
@@ -125,7 +125,7 @@ def _number(digits: str, cell: str) -> Decimal:
         digits = digits.replace(",", "").replace(".", "")
     elif (commas or dots) and len(re.split("[.,]", digits)[1]) == 3:
         whole = digits.replace(",", "").replace(".", "")
-        raise Wrong(f"« {cell} » peut se lire de deux façons : écrivez {whole} sans point ni virgule, ou deux décimales.")
+        raise Wrong(f"« {cell} » peut se lire de deux façons : écrivez {whole} sans point ni virgule, ou deux décimales.")
     try:
         return Decimal(digits.replace(",", "."))
     except InvalidOperation as error:
@@ -136,10 +136,10 @@ def rate(cell: str) -> Decimal:
     """Per cent: « 80 % » or « 80 ». A number under 1 without its sign is refused: spreadsheets write 80 % so."""
     found = _RATE.fullmatch(cell)
     if not found:
-        raise Wrong("ce taux n’est pas compris : écrivez par exemple 80 %.")
+        raise Wrong("ce taux n’est pas compris : écrivez par exemple 80 %.")
     value = Decimal(found[1].replace(",", "."))
     if 0 < value <= 1 and not found[2]:
-        raise Wrong(f"« {cell} » peut se lire de deux façons : ajoutez le signe %, par exemple 80 %.")
+        raise Wrong(f"« {cell} » peut se lire de deux façons : ajoutez le signe %, par exemple 80 %.")
     return value
 
 
@@ -163,7 +163,7 @@ def digits(cell: str) -> str:
     plain = cell.translate(_SPACES)
     if re.search(r"\de\+?\d", plain, re.IGNORECASE):
         raise Wrong(
-            "un tableur a remplacé ce numéro par une puissance de dix : mettez la colonne au format Texte et ressaisissez-le."
+            "un tableur a remplacé ce numéro par une puissance de dix : mettez la colonne au format Texte et ressaisissez-le."
         )
     return plain
 
@@ -199,7 +199,7 @@ def slug(cell: str) -> str:
     """A code of a list that nobody closed."""
     found = slugify(cell.replace("_", " "))[:60].strip("-")
     if not found:
-        raise Wrong("ce texte ne donne aucun code : il faut des lettres ou des chiffres.")
+        raise Wrong("ce texte ne donne aucun code : il faut des lettres ou des chiffres.")
     return found
 
 
@@ -221,7 +221,7 @@ def code_reader(key: str, said: Mapping[str, tuple[str, ...]]) -> Callable[[str]
             return said[word]
         if word in known:
             return (known[word],)
-        raise UnknownValue("cette valeur n’est pas dans la liste du champ : dites ce qu’elle signifie, ou corrigez-la.", cell)
+        raise UnknownValue("cette valeur n’est pas dans la liste du champ : dites ce qu’elle signifie, ou corrigez-la.", cell)
 
     return read
 
@@ -236,7 +236,7 @@ def territory_reader(said: Mapping[str, tuple[str, ...]], scale: str) -> Callabl
         found = territories_named(cell, scale)
         if not found:
             raise UnknownValue(
-                "ce territoire n’est pas reconnu, ou plusieurs portent ce nom : dites lequel, ou corrigez-le.", cell
+                "ce territoire n’est pas reconnu, ou plusieurs portent ce nom : dites lequel, ou corrigez-le.", cell
             )
         return found
 

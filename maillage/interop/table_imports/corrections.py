@@ -86,7 +86,7 @@ def corrections(table: TableImport) -> Iterator[bytes]:
         if line not in refused:
             continue
         cells = [row[at] if at < len(row) else "" for at in range(len(names)) if at != place]
-        said = " ; ".join(f"{_column_of(table, name)} : {reason}" if name else reason for _, name, reason in refused[line])
+        said = " ; ".join(f"{_column_of(table, name)} : {reason}" if name else reason for _, name, reason in refused[line])
         writer.writerow([harmless(cell) for cell in (*cells, said)])
         if buffer.tell() > 60_000:
             yield buffer.getvalue().encode()

@@ -133,14 +133,14 @@ def resume(table: TableImport) -> None:
         state=state, attempts=0, leased_by="", leased_until=None, touched_at=timezone.now()
     )
     if not done:
-        raise Conflict("Ce tableau n’est pas arrêté : rechargez la page pour voir où il en est.")
+        raise Conflict("Ce tableau n’est pas arrêté : rechargez la page pour voir où il en est.")
 
 
 def discard(table: TableImport) -> None:
     """Throw a table away. Sheets already written stay. Raises Conflict while it is worked on."""
     gone, _ = TableImport.objects.filter(pk=table.pk).exclude(state__in=TableImport.WORKING).delete()
     if not gone:
-        raise Conflict("Ce tableau est en cours de traitement : attendez la fin pour l’écarter.")
+        raise Conflict("Ce tableau est en cours de traitement : attendez la fin pour l’écarter.")
 
 
 def expire() -> int:
@@ -167,10 +167,10 @@ def _hold(table: TableImport, seen: str) -> None:
     """Refuse when the row is no longer as the person saw it; otherwise put it forward."""
     row: Any = TableImport.objects.select_for_update().filter(pk=table.pk).first()
     if row is None or row.state not in OPEN:
-        raise Conflict("Ce tableau a déjà été confirmé, ou écarté : rien n’a été changé.")
+        raise Conflict("Ce tableau a déjà été confirmé, ou écarté : rien n’a été changé.")
     if version(row) != seen:
         raise Conflict(
-            "Quelqu’un a modifié ce tableau depuis que vous avez ouvert la page : relisez, puis enregistrez de nouveau."
+            "Quelqu’un a modifié ce tableau depuis que vous avez ouvert la page : relisez, puis enregistrez de nouveau."
         )
     table.touched_at = timezone.now()
 
@@ -188,5 +188,5 @@ def _start(table: TableImport, state: str, allowed: tuple[str, ...], **more: Any
         **more,
     )
     if not done:
-        raise Conflict("Ce tableau est déjà en cours de traitement : rechargez la page pour voir où il en est.")
+        raise Conflict("Ce tableau est déjà en cours de traitement : rechargez la page pour voir où il en est.")
     table.refresh_from_db()

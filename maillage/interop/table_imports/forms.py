@@ -73,7 +73,7 @@ class UploadForm(forms.Form):
         label=lazy("Ou nom de la nouvelle source"),
         required=False,
         max_length=200,
-        help_text=lazy("Qui a fait ce tableau : « Département de la Mayenne », « Annuaire du réseau »…"),
+        help_text=lazy("Qui a fait ce tableau : « Département de la Mayenne », « Annuaire du réseau »…"),
     )
     licence = forms.CharField(
         label=lazy("Licence de la nouvelle source"),
@@ -99,7 +99,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise forms.ValidationError(
-                _("Ce fichier dépasse %(size)s Mo : découpez-le en plusieurs fichiers.") % {"size": MOST_BYTES // 1_000_000}
+                _("Ce fichier dépasse %(size)s Mo : découpez-le en plusieurs fichiers.") % {"size": MOST_BYTES // 1_000_000}
             )
         return file
 
@@ -114,9 +114,9 @@ class UploadForm(forms.Form):
         if not code:
             self.add_error("name", _("Choisissez une source connue, ou nommez la nouvelle."))
         elif source_is_taken(code):
-            self.add_error("name", _("Une autre source du catalogue porte déjà ce nom : choisissez-en un autre."))
+            self.add_error("name", _("Une autre source du catalogue porte déjà ce nom : choisissez-en un autre."))
         if not data.get("licence", "").strip():
-            self.add_error("licence", _("Écrivez la licence de la source. Si elle n’en dit rien : « non précisée »."))
+            self.add_error("licence", _("Écrivez la licence de la source. Si elle n’en dit rien : « non précisée »."))
         if not self.errors:
             self.source = TableSource.objects.filter(code=code).first() or TableSource(
                 code=code, name=name, licence=data["licence"].strip()
@@ -174,7 +174,7 @@ def _constant_problem(target: Target, text: str) -> str:
                 cells.territory_reader({}, "")(item)
     except Wrong:
         return _(
-            "Ce territoire n’est pas reconnu, ou plusieurs portent ce nom : écrivez par exemple « Pays de la Loire », « CC du Pays de Craon » ou « 53 »."
+            "Ce territoire n’est pas reconnu, ou plusieurs portent ce nom : écrivez par exemple « Pays de la Loire », « CC du Pays de Craon » ou « 53 »."
         )
     return ""
 

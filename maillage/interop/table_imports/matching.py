@@ -101,9 +101,9 @@ def problems(matching: Matching, kind: str) -> list[tuple[str, str]]:
         given = matching.columns_of(key)
         if len(given) > 1 and not target.takes_many_columns:
             which = " et ".join(f"« {name} »" for name in given[:3])
-            found.append((key, f"les colonnes {which} vont au même champ : il n’en prend qu’une."))
+            found.append((key, f"les colonnes {which} vont au même champ : il n’en prend qu’une."))
         if target.required and not given and not matching.constants.get(key):
-            found.append((key, "obligatoire : choisissez sa colonne, ou une valeur pour toutes les lignes."))
+            found.append((key, "obligatoire : choisissez sa colonne, ou une valeur pour toutes les lignes."))
     if kind != "structure" and matching.host.by == "one" and not matching.host.text.strip():
         found.append(("structure", "Écrivez le nom de la structure qui porte toutes les lignes."))
     return found

@@ -41,11 +41,11 @@ def read(data: bytes, name: str, sheet: str = "") -> Reading:
     if not data:
         raise Unreadable(f"« {name} » est vide.")
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"« {name} » dépasse {MOST_BYTES // 1_000_000} Mo : découpez-le en plusieurs fichiers.")
+        raise Unreadable(f"« {name} » dépasse {MOST_BYTES // 1_000_000} Mo : découpez-le en plusieurs fichiers.")
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
-            raise Unreadable(f"« {name} » est protégé par un mot de passe : ouvrez-le, retirez la protection, puis redéposez-le.")
-        raise Unreadable(f"« {name} » est un ancien classeur Excel (.xls) : ouvrez-le et enregistrez-le en .xlsx ou en .csv.")
+            raise Unreadable(f"« {name} » est protégé par un mot de passe : ouvrez-le, retirez la protection, puis redéposez-le.")
+        raise Unreadable(f"« {name} » est un ancien classeur Excel (.xls) : ouvrez-le et enregistrez-le en .xlsx ou en .csv.")
     if data.startswith(b"PK"):
         book = open_workbook(data, name, sheet, MOST_COLUMNS + 1)
         return Reading(_bounded(book.lines, name), book.notes, book.sheets, book.sheet)
@@ -60,7 +60,7 @@ def read(data: bytes, name: str, sheet: str = "") -> Reading:
 def _no_endless_line(data: bytes, separator: str, name: str) -> None:
     sign = separator.encode()
     if data.count(sign) > _MOST_SEPARATORS and any(line.count(sign) > _MOST_SEPARATORS for line in data.split(b"\n")):
-        raise Unreadable(f"« {name} » a une ligne de plus de {_MOST_SEPARATORS} cellules : ce n’est pas un tableau.")
+        raise Unreadable(f"« {name} » a une ligne de plus de {_MOST_SEPARATORS} cellules : ce n’est pas un tableau.")
 
 
 def _bounded(lines: Iterator[Line], name: str) -> Iterator[Line]:
@@ -76,9 +76,9 @@ def _bounded(lines: Iterator[Line], name: str) -> Iterator[Line]:
         before = number
         kept += 1
         if kept > MOST_ROWS + 1:
-            raise Unreadable(f"« {name} » a plus de {MOST_ROWS} lignes : découpez-le en plusieurs fichiers.")
+            raise Unreadable(f"« {name} » a plus de {MOST_ROWS} lignes : découpez-le en plusieurs fichiers.")
         if len(cells) > MOST_COLUMNS:
-            raise Unreadable(f"« {name} » a plus de {MOST_COLUMNS} colonnes (ligne {number}) : gardez celles qui servent.")
+            raise Unreadable(f"« {name} » a plus de {MOST_COLUMNS} colonnes (ligne {number}) : gardez celles qui servent.")
         yield number, [plain(cell) if cell[0:1] == "'" else cell for cell in cells]
 
 

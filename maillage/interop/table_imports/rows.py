@@ -205,7 +205,7 @@ class Rows:
         if target.several or not found:
             return list(found) or None
         if len(found) > 1:
-            reason = "plusieurs valeurs pour un champ qui n’en prend qu’une : la première est gardée."
+            reason = "plusieurs valeurs pour un champ qui n’en prend qu’une : la première est gardée."
             warnings.append(Problem(self.file, line, target.key, shown(given[0][0]), reason))
         return next(iter(found))
 
@@ -259,7 +259,7 @@ def _located(sign: str) -> communes.Located:
         if resolved.reason == "exact" and resolved.commune:
             return communes.Located(resolved.commune)
         raise Wrong(
-            "cette commune n’est pas reconnue : donnez son code INSEE, ou son nom avec une colonne de code postal ou de département."
+            "cette commune n’est pas reconnue : donnez son code INSEE, ou son nom avec une colonne de code postal ou de département."
         )
     return found
 

@@ -197,7 +197,7 @@ class _Work:
                 counts.warn(warning)
             record = read.cleaned.record
             if line in clashing:
-                reason = f"cette ligne et la ligne {clashing[line]} décrivent la même fiche avec des valeurs différentes : gardez-en une."
+                reason = f"cette ligne et la ligne {clashing[line]} décrivent la même fiche avec des valeurs différentes : gardez-en une."
                 problems.append(Problem(self.table.name, line, "id", shown(self.rows.identity(row)), reason))
                 counts.refused += 1
             elif record is None:
@@ -223,7 +223,7 @@ class _Work:
             for orphan in done.orphans:
                 counts.refused += 1
                 host = orphan.structure[1] if orphan.structure else ""
-                reason = "aucune structure de la source n’a cet identifiant : importez d’abord le tableau des structures."
+                reason = "aucune structure de la source n’a cet identifiant : importez d’abord le tableau des structures."
                 problems.append(Problem(self.table.name, orphan.line, "structure", shown(host), reason))
             TableProblem.objects.bulk_create(
                 TableProblem(table=self.table, line=one.line, field=one.field[:60], value=one.value[:100], reason=one.reason)

@@ -86,10 +86,10 @@ def shape(reading: Reading, name: str, header: int = 0) -> Shape:
     if not count:
         raise Unreadable(f"« {name} » n’a aucune ligne sous ses titres (ligne {chosen}).")
     if place:
-        notes.append(f"Les titres des colonnes sont lus à la ligne {chosen} ; les lignes au-dessus sont laissées de côté.")
+        notes.append(f"Les titres des colonnes sont lus à la ligne {chosen} ; les lignes au-dessus sont laissées de côté.")
     if long:
         notes.append(
-            f"Des lignes ont plus de cellules que de titres (la première : ligne {long[0]}) : un séparateur est sans doute en trop."
+            f"Des lignes ont plus de cellules que de titres (la première : ligne {long[0]}) : un séparateur est sans doute en trop."
         )
     while columns and columns[-1].renamed and not columns[-1].values:
         columns.pop()
@@ -124,7 +124,7 @@ def _columns(cells: list[str], width: int) -> tuple[list[Column], list[str]]:
     if twice:
         which = ", ".join(f"« {name} »" for name in list(twice)[:3])
         notes.append(
-            f"Plusieurs colonnes ont le même titre ({which}) : elles sont numérotées, vérifiez que chacune va au bon champ."
+            f"Plusieurs colonnes ont le même titre ({which}) : elles sont numérotées, vérifiez que chacune va au bon champ."
         )
     return found, notes
 

@@ -54,7 +54,7 @@ def open_workbook(data: bytes, name: str, sheet: str, columns: int) -> Book:
 
 
 def _broken(name: str) -> Unreadable:
-    return Unreadable(f"« {name} » est un classeur abîmé ou incomplet : ouvrez-le, enregistrez-le de nouveau, puis redéposez-le.")
+    return Unreadable(f"« {name} » est un classeur abîmé ou incomplet : ouvrez-le, enregistrez-le de nouveau, puis redéposez-le.")
 
 
 def _checked(data: bytes, name: str) -> zipfile.ZipFile:
@@ -62,12 +62,12 @@ def _checked(data: bytes, name: str) -> zipfile.ZipFile:
     try:
         archive = safe_archive(io.BytesIO(data))
     except UnsafeArchive as refusal:
-        raise Unreadable(f"« {name} » n’a pas été ouvert : {refusal}") from refusal
+        raise Unreadable(f"« {name} » n’a pas été ouvert : {refusal}") from refusal
     names = set(archive.namelist())
     if "xl/workbook.xml" not in names:
         if "content.xml" in names:
-            raise Unreadable(f"« {name} » est un classeur LibreOffice (.ods) : enregistrez-le en .xlsx ou en .csv.")
-        raise Unreadable(f"« {name} » est une archive ZIP, pas un classeur : ouvrez-la et déposez le tableau qu’elle contient.")
+            raise Unreadable(f"« {name} » est un classeur LibreOffice (.ods) : enregistrez-le en .xlsx ou en .csv.")
+        raise Unreadable(f"« {name} » est une archive ZIP, pas un classeur : ouvrez-la et déposez le tableau qu’elle contient.")
     return archive
 
 
@@ -93,12 +93,12 @@ def _oddities(archive: zipfile.ZipFile, path: str) -> list[str]:
     if merged:
         shown = ", ".join(list(merged)[:3]) + ("…" if len(merged) > 3 else "")
         notes.append(
-            f"Des cellules sont fusionnées ({shown}) : la valeur est lue dans la première, les autres sont vides. "
+            f"Des cellules sont fusionnées ({shown}) : la valeur est lue dans la première, les autres sont vides. "
             "Défusionnez-les si chaque ligne doit la porter."
         )
     if uncalculated:
         notes.append(
-            "Des formules n’ont pas de résultat enregistré : leurs cellules sont lues comme vides. "
+            "Des formules n’ont pas de résultat enregistré : leurs cellules sont lues comme vides. "
             "Ouvrez le classeur dans un tableur et enregistrez-le pour les calculer."
         )
     return notes

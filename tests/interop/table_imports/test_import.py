@@ -326,7 +326,7 @@ def test_refused_lines_come_back_as_a_file_that_can_be_corrected_and_uploaded() 
     assert lines[0] == [*HEADINGS, "Tel", "problème"]
     assert [line[0] for line in lines[1:]] == ["'=HYPERLINK(1)", "C"]
     assert lines[1][5] == "'+33 1 99 00 00 02"
-    assert lines[1][6].startswith("Ville : cette commune")
+    assert lines[1][6].startswith("Ville\u202f: cette commune")
     assert not any(cell.startswith(("=", "+", "@", "-")) for line in lines for cell in line)
     corrected = data.decode().replace("Nulle-Part-sur-Rien", "Laval").replace("'@", "")
     again = uploaded(corrected.encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def test_prescribers_as_structures(repository: Path) -> None:
     data = real(repository, "structures_prescripteurs_1003.csv")
     table = imported(data, kind="structure", name="structures.csv")
     assert (table.rows, accounted(table)) == (1003, {"created": 950, "refused": 53})
-    refused = {(group.field, group.reason.split(" :")[0]): group.count for group in groups(table)}
+    refused = {(group.field, re.split(r"\s:", group.reason)[0]): group.count for group in groups(table)}
     assert refused == {
         ("siret", "ce numéro n’existe pas"): 43,
         ("commune", "cette commune n’est pas reconnue"): 11,

@@ -13,7 +13,7 @@ from maillage.interop.table_imports.models import TableImport
 
 class Command(BaseCommand):
     requires_system_checks = ()  # data only: the addresses of the site are not its business
-    help = "Liste les tableaux déposés dans la gestion ; --run traite ceux qui attendent et oublie les anciens."
+    help = "Liste les tableaux déposés dans la gestion ; --run traite ceux qui attendent et oublie les anciens."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--run", action="store_true", help="traiter les tableaux qui attendent, ici et maintenant")

@@ -108,7 +108,7 @@ def _screen(table: TableImport, matching: Matching, found: list[tuple[str, str]]
         "problems": [
             {
                 "anchor": f"constante-{key}" if key in anchors else "structure-nom" if key == "structure" else "",
-                "message": f"{target_label(table.kind, key)} : {sentence}" if key else sentence,
+                "message": f"{target_label(table.kind, key)} : {sentence}" if key else sentence,
             }
             for key, sentence in found
         ],
@@ -118,7 +118,7 @@ def _screen(table: TableImport, matching: Matching, found: list[tuple[str, str]]
 _HINTS = {
     "territory": "Par exemple « Pays de la Loire », « 53 », « CC du Pays de Craon » ou « France ». Plusieurs\u202f: séparez par des points-virgules.",
     "slug": "Par exemple « pepiniere ». Plusieurs\u202f: séparez par des points-virgules.",
-    "language": "Par exemple « français ; anglais ».",
+    "language": "Par exemple « français ; anglais ».",
 }
 
 
