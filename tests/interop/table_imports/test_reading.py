@@ -81,7 +81,7 @@ def test_a_row_longer_than_the_headings_keeps_its_cells_and_is_said() -> None:
     headings, rows, notes = table(csv_bytes([["Nom", "Ville"], *[[f"n{n}", "Laval"] for n in range(30)], ["x", "y", "z"]]))
     assert headings == ["Nom", "Ville", "colonne 3"]
     assert rows[-1] == (32, ["x", "y", "z"])
-    assert "la première : ligne 32" in notes
+    assert "ligne 32)" in notes
 
 
 def test_an_apostrophe_put_before_a_formula_by_our_own_files_is_taken_away() -> None:
