@@ -35,7 +35,7 @@ class Limits:
     entries: int = 2_000
 
 
-def safe_archive(file: BinaryIO, limits: Limits = Limits()) -> ZipFile:  # noqa: B008  # frozen
+def safe_archive(file: BinaryIO, limits: Limits = Limits()) -> ZipFile:
     """The archive, once it was looked at: nothing in it is larger than it says, nested, encrypted or twice there. Raises UnsafeArchive."""
     _check_list(file, limits)
     try:
