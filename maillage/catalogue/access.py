@@ -35,6 +35,7 @@ class Act(models.TextChoices):
     REOPEN = "rouvrir", _("Rouvrir en brouillon")
     VERIFY = "verifier", _("Marquer comme vérifiée")
     RELEASE = "liberer", _("Rendre les champs à la source")
+    CONFIRM = "confirmer", _("Confirmer ce qui est déduit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ POLICY: Mapping[str, Rule] = {
     Act.REOPEN: Rule(Role.ANIMATION, frozenset({Status.ARCHIVED}), Status.DRAFT, "reopened"),
     Act.VERIFY: Rule(Role.ANIMATION, ALIVE, None, "verified"),
     Act.RELEASE: Rule(Role.ANIMATION, ALIVE, None, "edited"),
+    Act.CONFIRM: Rule(Role.ANIMATION, ALIVE, None, "confirmed"),
 }
 
 #: Who edits depends on the state: what visitors read is changed by those who may publish it.
@@ -90,6 +92,8 @@ class NotAllowed(Exception):
 def may(person: Person, act: str, sheet: AnySheet) -> Answer:
     """May this person do this act to this sheet, as it is now?"""
     status = Status(sheet.status)
+    if sheet.merged_into:
+        return Answer(False, _("Cette fiche a été fusionnée avec une autre : défaites la fusion pour la reprendre."))
     if act == Act.EDIT:
         editor = EDITORS[status]
         if editor is None:
@@ -106,6 +110,8 @@ def may(person: Person, act: str, sheet: AnySheet) -> Answer:
         return Answer(False, _("L’état actuel de la fiche ne le permet pas. Rechargez la page pour voir où elle en est."))
     if act == Act.RELEASE and not sheet.kept_fields:
         return Answer(False, _("Aucun champ n’a été modifié ici."))
+    if act == Act.CONFIRM and not sheet.deduced:
+        return Answer(False, _("Rien n’est déduit dans cette fiche."))
     return YES
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from maillage.catalogue.enums import Status
 from maillage.interop.formats import Field, Format
 from maillage.interop.problems import Problem, Wrong, shown
 
@@ -19,13 +20,17 @@ def _is_nothing(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One sheet ready to be written. `values` holds columns; `structure` is the key of the structure it hangs on."""
+    """One sheet ready to be written. `values` holds columns; `structure` is the key of the structure it hangs on.
+
+    `status` is the state of the sheet if it has to be created; a sheet that exists keeps its own.
+    """
 
     key: Key
     values: Mapping[str, Any]
     structure: Key | None = None
     line: int = 0
     file: str = ""
+    status: str = Status.PUBLISHED.value
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ OFFICE = "gestion"
 #: What no form edits: identity, state, freshness and bookkeeping.
 _NOT_EDITED = {
     "id", "uid", "source", "ref", "status", "structure", "updated", "verified_on", "verified_by", "withdrawn_on", "kept_fields",
-    "created_at", "modified_at",
+    "provenance", "deduced", "disagreements", "attributions", "merged_into", "created_at", "modified_at",
 }  # fmt: skip
 EDITED: Mapping[str, tuple[str, ...]] = {
     kind: tuple(field.name for field in model._meta.concrete_fields if field.name not in _NOT_EDITED)
@@ -139,6 +139,7 @@ def edit(sheet: AnySheet, values: Mapping[str, Any], *, person: Person, seen: st
             raise NotReady(" ".join(missing))
         if current.source != OFFICE:
             current.kept_fields = sorted({*current.kept_fields, *found})
+        current.deduced = {name: rule for name, rule in current.deduced.items() if name not in found}
         current.save()
         record("edited", current, actor=person, changes=found)
         announce(current)
@@ -197,6 +198,23 @@ def verify(sheet: AnySheet, *, person: Person, on: date, by: str, note: str = ""
         current.verified_on, current.verified_by = on, by
         current.save()
         record("verified", current, actor=person, changes=found, note=note)
+        announce(current)
+    return current
+
+
+def confirm_deduced(sheet: AnySheet, names: Iterable[str], *, person: Person) -> AnySheet:
+    """A person says that what a rule inferred is right: it is no longer « déduit », and imports leave it. Raises NotAllowed."""
+    with transaction.atomic():
+        current = _locked(sheet)
+        access.require(person, Act.CONFIRM, current)
+        confirmed = sorted(set(names) & current.deduced.keys())
+        if not confirmed:
+            return current
+        before = list(current.kept_fields)
+        current.kept_fields = sorted({*before, *confirmed})
+        current.deduced = {name: rule for name, rule in current.deduced.items() if name not in confirmed}
+        current.save(update_fields=["kept_fields", "deduced", "modified_at"])
+        record("confirmed", current, actor=person, changes={"kept_fields": [before, current.kept_fields]})
         announce(current)
     return current
 

@@ -66,6 +66,16 @@ class Sheet(models.Model):
     verified_by = models.CharField(_("vérifiée par"), max_length=200, blank=True)
     withdrawn_on = models.DateField(_("retirée par la source le"), null=True, blank=True)
     kept_fields = models.JSONField(_("champs modifiés ici"), default=list, blank=True)
+    # {field: {source, ref, on}} when several sources speak of it; a field that is not there comes from the sheet's own source
+    provenance = models.JSONField(_("origine des champs"), default=dict, blank=True)
+    # {field: name of the rule} for what no source says and a rule inferred; « déduit » until a person confirms
+    deduced = models.JSONField(_("champs déduits"), default=dict, blank=True)
+    # {field: [{source, value, on}]} when sources do not say the same; the value shown is the first
+    disagreements = models.JSONField(_("désaccords entre sources"), default=dict, blank=True)
+    # [{source, name, text, url}]: the sentence that each producer wants beside what comes from it, and the page it leads to
+    attributions = models.JSONField(_("mentions des producteurs"), default=list, blank=True)
+    # uid of the sheet that a person kept for the two: this one's address leads there
+    merged_into = models.CharField(_("fusionnée dans"), max_length=UID_LENGTH, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     modified_at = models.DateTimeField(auto_now=True)
 

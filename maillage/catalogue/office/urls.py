@@ -10,7 +10,7 @@ from maillage.catalogue.office.views import acts, board, edit, people, reports, 
 class ActConverter:
     """The acts that have a page of their own."""
 
-    regex = "|".join(act for act in Act if act not in (Act.EDIT, Act.RELEASE))
+    regex = "|".join(act for act in Act if act not in (Act.EDIT, Act.RELEASE, Act.CONFIRM))
 
     def to_python(self, value: str) -> Act:
         """The act of the address."""

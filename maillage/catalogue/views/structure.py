@@ -44,7 +44,7 @@ def structure(request: HttpRequest, handle: str) -> HttpResponse:
     """The sheet of a structure with its visible offers and relays; 410 with what to do instead when it is no longer public."""
     found = addresses.find(Structure.objects.all(), handle)
     sheet = found.sheet
-    moved = addresses.canonical(request, handle, sheet)
+    moved = addresses.canonical(request, handle, found)
     if moved:
         return moved
     if found.gone:

@@ -13,12 +13,17 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
+from maillage.interop.sources.texts import tidy
+
 # Overseas départements have their own numbering plans; the number itself says which.
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
 _SHORT = re.compile(r"(?:3\d{3}|1[0-9]|11[2-9]|10\d{2}|116\d{3})")
 _SIGNS = re.compile(r"[\s .\-/()]+")
 _NUMBER = re.compile(r"(?:\+33|0033|0)[\s .\-]*(?:\(0\)[\s .\-]*)?[1-9](?:[\s .\-]*\d{2}){4}")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+# Bounded, and started only where a word starts: a text of one endless word costs no more than its length.
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+'-])[A-Za-z0-9._%+'-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"
+)
 #: Words that make a local part generic: a desk, a service, a place; never a first name.
 _GENERIC = re.compile(
     r"contact|accueil|info|mairie|commune|ville|agglo|communaute|service|msap|mfs|ccas|cias|rsp|pimms|france|espace|maison"
@@ -26,13 +31,31 @@ _GENERIC = re.compile(
     r"|energie|energy|formation|emploi|asso|ess\b|cress|dla|europe|leader|developpement|innovation|bonjour|hello|courrier"
     r"|direction|dir\.|pole|guichet|conseil|support|numerique|ingenierie|habitat|jeunesse|lcd\b|fse(?:thoiry)?\b|agence|agir|ademe"
 )
+_MAILTO = re.compile(r"mailto:([^\"'?>\s]+)")
 _MASS_PROVIDERS = frozenset(
-    "gmail.com orange.fr wanadoo.fr laposte.net laposte.fr outlook.fr outlook.com hotmail.fr hotmail.com yahoo.fr yahoo.com free.fr sfr.fr"
-    " live.fr nomdedomaine.fr".split()
+    [
+        "gmail.com",
+        "orange.fr",
+        "wanadoo.fr",
+        "laposte.net",
+        "laposte.fr",
+        "outlook.fr",
+        "outlook.com",
+        "hotmail.fr",
+        "hotmail.com",
+        "yahoo.fr",
+        "yahoo.com",
+        "free.fr",
+        "sfr.fr",
+        "live.fr",
+        "nomdedomaine.fr",
+    ]
 )
 _BARE = frozenset({"contact", "info", "infos", "accueil", "mairie", "direction"})
 _PERSON = re.compile(
-    r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)\s|[A-ZÀ-Ý][a-zà-ÿ]+(?:[- ][A-ZÀ-Ý][A-Za-zà-ÿ-]+)+\s*:|\b[a-zà-ÿ]+ [a-zà-ÿ]+ - ", re.UNICODE
+    r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)\s"
+    r"|(?<![A-Za-zÀ-ÿ])[A-ZÀ-Ý][a-zà-ÿ]{1,30}(?:[- ][A-ZÀ-Ý][A-Za-zà-ÿ]{1,30}){1,4}\s{0,2}:"
+    r"|(?<![A-Za-zÀ-ÿ])[a-zà-ÿ]{1,30} [a-zà-ÿ]{1,30} - "
 )
 
 
@@ -90,6 +113,14 @@ def in_text(text: str) -> tuple[str, str]:
             if found:
                 break
     return found, generic[0] if generic else ""
+
+
+def in_html(html: str) -> tuple[str, str]:
+    """The same from an HTML fragment: the addresses of its `mailto:` links are surer than the text around them."""
+    text = tidy(html)
+    linked = _MAILTO.findall(html)
+    phone_found, email_found = in_text(" ".join([_EMAIL.sub(" ", text), *linked]) if linked else text)
+    return phone_found, email_found
 
 
 def without_persons(text: str) -> str:

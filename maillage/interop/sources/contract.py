@@ -10,7 +10,10 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One record as its producer gave it. `payload` holds JSON values only, and is kept whole, unknown fields included."""
+    """One record as its producer gave it. `payload` holds JSON values only, and is kept whole, unknown fields included.
+
+    A record whose `revision` is the one of `since` may come with an empty payload: it is still there, what is kept stays.
+    """
 
     ref: str  # its id at the producer
     payload: Mapping[str, Any]
@@ -47,8 +50,16 @@ class Unreadable(Exception):
     """The whole source cannot be read (schema changed, service refused, file broken). The message is a French sentence."""
 
 
+class Incomplete(Exception):
+    """Raised after the last record of a read that stopped before the end (daily quota…). The message is a French sentence.
+
+    What was given counts; what was not given is not missing: it comes with the next read.
+    """
+
+
 class Reader(Protocol):
-    """Gives every record that the source holds today. Raises Unreadable; a broken record is given as it is, `clean` refuses it."""
+    """Gives every record that the source holds today. Raises Unreadable, or Incomplete at the end; a broken record is given as it
+    is, `clean` refuses it."""
 
     def __call__(self, origin: Path | None, since: Mapping[str, str]) -> Iterator[Raw]:
         """`origin` is a file or folder given by hand, None for the producer's service. `since`: ref → revision already kept."""
@@ -73,6 +84,8 @@ class Source:
     ]  # texts tidied, HTML sanitised; raises ValueError with a French sentence when nothing can be made of it
     map: Callable[[Raw], Mapped]
     needs: tuple[str, ...] = ()  # environment variables without which the service cannot be asked
+    publishes: str = "review"  # "at-once": new complete sheets go live « à confirmer »; "review": a person looks first
+    rules: str = ""  # digest of the source's own files: records are mapped again when it moves
 
 
 def refs(entries: Iterable[Mapping[str, Any]]) -> list[str]:

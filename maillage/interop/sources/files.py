@@ -24,12 +24,17 @@ LARGEST = 150_000_000
 #: A cell longer than this is a sign of unbalanced quotes, not a text.
 LONGEST_CELL = 1_000_000
 SEPARATORS = ";,\t|"
+#: Bytes looked at on each side of the first one that is not UTF-8, to tell what the file is.
+_LOOKED_AT = 1_000_000
 #: Key under which a record says why it is broken: readers give it as it is, `clean` refuses it (`refuse_broken`).
 BROKEN = "§"
 
 # First bytes of files that are not text, whatever their name says.
 _SIGNATURES = (
-    (b"PK\x03\x04", "est une archive ZIP (ou un classeur XLSX ou ODS) : ouvrez-la et donnez le fichier CSV ou JSON qu’elle contient."),
+    (
+        b"PK\x03\x04",
+        "est une archive ZIP (ou un classeur XLSX ou ODS) : ouvrez-la et donnez le fichier CSV ou JSON qu’elle contient.",
+    ),
     (b"PK\x05\x06", "est une archive ZIP vide."),
     (b"\x1f\x8b", "est compressé (gzip) : décompressez-le d’abord."),
     (b"7z\xbc\xaf", "est une archive 7z : ouvrez-la et donnez le fichier CSV ou JSON qu’elle contient."),
@@ -38,6 +43,7 @@ _SIGNATURES = (
     (b"\x89PNG", "est une image : il faut un fichier de données, CSV ou JSON."),
     (b"\xff\xd8\xff", "est une image : il faut un fichier de données, CSV ou JSON."),
 )
+_WEB_PAGE = re.compile(rb"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CUT_MULTIBYTE = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
 
@@ -84,6 +90,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             raise Unreadable(f"« {name} » {what}")
+    if _WEB_PAGE.match(data.removeprefix(b"\xef\xbb\xbf")):
+        raise Unreadable(f"« {name} » est une page web, pas un fichier de données : le lien a sans doute changé.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16"), "utf-16"
@@ -98,9 +106,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _not_utf8(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[str, str]:
-    high = len(re.findall(rb"[\x80-\xff]", data))
-    pairs = _MULTIBYTE.findall(data)
-    inside = sum(len(pair) for pair in pairs)
+    around = data[max(0, error.start - _LOOKED_AT) : error.start + _LOOKED_AT]
+    high = len(around.translate(None, bytes(range(128))))
+    inside = sum(len(found[0]) for found in _MULTIBYTE.finditer(around))
     if inside > high - inside:  # mostly UTF-8: read as Windows-1252, every accent would be spoilt
         if _CUT_MULTIBYTE.search(data[-3:]) and error.start >= len(data) - 3:
             raise Unreadable(f"« {name} » est tronqué : il s’arrête au milieu d’un caractère.") from error
@@ -255,7 +263,9 @@ def json_value(data: bytes, name: str) -> Any:
             raise Unreadable(f"« {name} » est tronqué : le JSON s’arrête ligne {error.lineno} sans être refermé.") from error
         raise Unreadable(f"« {name} » n’est pas du JSON lisible (ligne {error.lineno}, colonne {error.colno}).") from error
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"« {name} » n’est pas du JSON lisible : un nombre est illisible ou des objets sont trop imbriqués.") from error
+        raise Unreadable(
+            f"« {name} » n’est pas du JSON lisible : un nombre est illisible ou des objets sont trop imbriqués."
+        ) from error
 
 
 def json_records(data: bytes, name: str, *keys: str) -> list[Any]:
@@ -275,7 +285,9 @@ def json_records(data: bytes, name: str, *keys: str) -> list[Any]:
             if isinstance(value.get(key), list):
                 return list(value[key])
     wanted = f" sous la clé {' ou '.join(f'« {key} »' for key in keys)}" if keys else ""
-    raise Unreadable(f"« {name} » ne contient pas de liste{wanted} : le format du producteur a changé, ou c’est un autre fichier.")
+    raise Unreadable(
+        f"« {name} » ne contient pas de liste{wanted} : le format du producteur a changé, ou c’est un autre fichier."
+    )
 
 
 def payload(row: Row) -> dict[str, str]:

@@ -85,17 +85,26 @@ class Findings:
             self.review.append(str(error))
             return ""
 
-    def mapped(self, **entries: Iterable[Mapping[str, Any]]) -> Mapped:
+    def mapped(
+        self,
+        *,
+        structures: Iterable[Mapping[str, Any]] = (),
+        relays: Iterable[Mapping[str, Any]] = (),
+        offers: Iterable[Mapping[str, Any]] = (),
+    ) -> Mapped:
         """The answer of `map`, with empty values taken out of the entries: absent and empty mean the same."""
         return Mapped(
-            **{
-                name: tuple({key: value for key, value in entry.items() if not _nothing(value)} for entry in some)
-                for name, some in entries.items()
-            },
+            structures=_without_nothing(structures),
+            relays=_without_nothing(relays),
+            offers=_without_nothing(offers),
             deduced=self.deduced,
             unknown=tuple(dict.fromkeys(self.unknown)),
             review=tuple(dict.fromkeys(self.review)),
         )
+
+
+def _without_nothing(entries: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple({key: value for key, value in entry.items() if not _nothing(value)} for entry in entries)
 
 
 def _nothing(value: Any) -> bool:

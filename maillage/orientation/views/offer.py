@@ -48,7 +48,7 @@ def offer(request: PortalRequest, handle: str) -> HttpResponse:
     """The page of an offer. 410 with what resembles it when it is no longer public; 404 when visitors never saw it."""
     found = addresses.find(Offer.objects.select_related("structure"), handle)
     sheet = found.sheet
-    moved = addresses.canonical(request, handle, sheet)
+    moved = addresses.canonical(request, handle, found)
     if moved:
         return moved
     if found.gone:

@@ -93,7 +93,7 @@ def sheet(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         "sheet": found,
         "words": KINDS[kind],
         "badge": status_badge(found),
-        "acts": [act for act in acts if act not in (Act.EDIT, Act.RELEASE)],
+        "acts": [act for act in acts if act not in (Act.EDIT, Act.RELEASE, Act.CONFIRM)],
         "may_edit": Act.EDIT in acts,
         "edit_refused": "" if Act.EDIT in acts else access.may(person, Act.EDIT, found).reason,
         "asks": Act.EDIT not in acts and person.role == Role.REDACTION,

@@ -1,0 +1,1 @@
+"""The aids of the ADEME."""

@@ -1,0 +1,1 @@
+"""European calls, from the feed of a desk."""
