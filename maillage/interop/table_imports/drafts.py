@@ -10,7 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from maillage.accounts.models import Person
+from maillage.catalogue.actions.sheets import OFFICE
 from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.interop.sources.registry import registry
+from maillage.interop.starter import SOURCE as STARTER
 from maillage.interop.table_imports.guessing import guess
 from maillage.interop.table_imports.matching import Matching
 from maillage.interop.table_imports.models import TableContent, TableImport, TableSource
@@ -33,6 +36,8 @@ def source_is_taken(code: str) -> bool:
     """Do sheets of this source come from elsewhere (another import, the office, the starter catalogue)?"""
     if TableSource.objects.filter(code=code).exists():
         return False
+    if code in (OFFICE, STARTER) or code in registry().sources:
+        return True
     return any(model._default_manager.filter(source=code).exists() for model in (Structure, Offer, Relay))
 
 

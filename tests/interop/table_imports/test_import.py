@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from maillage.catalogue import revision
 from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.interop.sources.registry import registry
 from maillage.interop.table_imports import drafts, running, worker
 from maillage.interop.table_imports.corrections import corrections, groups, ranges
 from maillage.interop.table_imports.matching import Host, Matching
@@ -386,6 +387,7 @@ def test_a_source_that_others_fill_is_not_taken() -> None:
     Structure.objects.create(source="autre", ref="1", name="Ailleurs")
     assert drafts.source_is_taken("autre")
     assert not drafts.source_is_taken("nouvelle")
+    assert all(drafts.source_is_taken(code) for code in ("gestion", "depart", *registry().sources))
     uploaded(csv_bytes([HEADINGS, *ROWS]))
     imported(csv_bytes([HEADINGS, *ROWS]))
     assert not drafts.source_is_taken(source().code)
