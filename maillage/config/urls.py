@@ -12,6 +12,7 @@ urlpatterns = [
         path("", include("maillage.pages.urls")),
         path("", include("maillage.orientation.urls")),
         path("", include("maillage.interop.urls")),
+        path("gestion/tableaux/", include("maillage.interop.table_imports.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
         prefix_default_language=False,

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.catalogue.models.sheet import UID_LENGTH
+from maillage.interop.table_imports.models import TableContent, TableImport, TableProblem, TableSource  # noqa: F401  # Django looks for them here
 
 
 class Run(models.Model):

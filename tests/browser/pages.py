@@ -164,6 +164,24 @@ OFFICE = (
     Screen("office-act", "/gestion/offres/{review_uid}/publier/", office=True),
     Screen("office-act", "/gestion/offres/{offer_uid}/suspendre/", "error", office=True, press="Suspendre"),
     Screen("office-act", "/gestion/offres/{draft_uid}/publier/", "refused", 403, office=True),
+    Screen("office-tables", "/gestion/tableaux/", office=True),
+    Screen("office-new-table", "/gestion/tableaux/nouveau/", office=True),
+    Screen("office-new-table", "/gestion/tableaux/nouveau/", "error", office=True, press="Continuer"),
+    Screen("office-table", "/gestion/tableaux/{table}/", office=True),
+    Screen("office-table", "/gestion/tableaux/{table_draft}/", "draft", office=True),
+    Screen("office-table", "/gestion/tableaux/{table_waiting}/", "waiting", office=True),
+    Screen("office-table", "/gestion/tableaux/{table_done}/", "done", office=True),
+    Screen("office-table-shape", "/gestion/tableaux/{table_draft}/forme/", office=True),
+    Screen("office-table-columns", "/gestion/tableaux/{table_draft}/colonnes/", office=True),
+    Screen(
+        "office-table-columns",
+        "/gestion/tableaux/{table_draft}/colonnes/",
+        "error",
+        office=True,
+        press="Enregistrer et continuer",
+    ),
+    Screen("office-table-values", "/gestion/tableaux/{table}/valeurs/", office=True),
+    Screen("office-table-values", "/gestion/tableaux/{table_draft}/valeurs/", "nothing unknown", office=True),
 )
 
 SCREENS = (*PUBLIC, *OFFICE)
@@ -216,4 +234,8 @@ NOT_PAGES = {
     "office-confirm": "only POST",
     "office-run": "only POST",
     "office-undo": "only POST",
+    "office-table-check": "only POST",
+    "office-table-confirm": "only POST",
+    "office-table-discard": "only POST",
+    "office-table-corrections": "a CSV file",
 }

@@ -9,6 +9,8 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from maillage.accounts.models import Person, Role
 from maillage.catalogue.access import Act
 from maillage.catalogue.actions import sheets
@@ -16,6 +18,9 @@ from maillage.catalogue.models import ErrorReport, Offer, Structure
 from maillage.catalogue.reports import report_error
 from maillage.interop.merging.actions import merge
 from maillage.interop.models import Duplicate, Proposal, Run
+from maillage.interop.table_imports import drafts, running
+from maillage.interop.table_imports.matching import Matching
+from maillage.interop.table_imports.models import TableImport, TableSource
 
 
 def _walk(sheet: Any, person: Person, *acts: str) -> Any:
@@ -48,6 +53,37 @@ def _what_sources_ask(offers: dict[str, Any], person: Person) -> Duplicate:
     if not twice.merged_into:
         merge(once, twice, person=person, seen=(sheets.version(once), sheets.version(twice)))
     return duplicate
+def _tables(person: Person) -> dict[str, str]:
+    """A partner's table in each state."""
+    structures = (
+        b"Nom;Statut;Ville;SIRET\nMaison du tableau;Association;Laval (53);\nAtelier;Assoc. 1901;Laval (53);\nFaux;;;12\n"
+    found = {}
+    for word, kind, data in (
+        ("table", "structure", structures),
+        ("table_done", "structure", structures),
+        ("table_waiting", "structure", structures),
+        ("table_draft", "offer", b"Titre;Montant\nUne aide;10 000\n"),
+    ):
+        source = TableSource.objects.filter(code="partenaire").first()
+        source = source or TableSource(code="partenaire", name="Partenaire", licence="Licence Ouverte 2.0")
+        table = drafts.upload(data, name=f"{word}.csv", kind=kind, source=source, person=person)
+        found[word] = table.uid
+        drafts.match(table, Matching.from_json(table.matching), seen=drafts.version(table))
+        if kind == "structure":
+            drafts.check(table)
+            running.work(table.pk)
+    done = TableImport.objects.get(uid=found["table_done"])
+    drafts.confirm(done, person)
+    running.work(done.pk)
+    # a writing that somebody else does: held long enough for the thread of the site to leave it
+    waiting = {
+        "state": TableImport.State.WRITING,
+        "progress": 1,
+        "leased_by": "test",
+        "leased_until": timezone.now() + timedelta(days=1),
+    }
+    TableImport.objects.filter(uid=found["table_waiting"]).update(**waiting)
+    return found
 
 
 def build() -> dict[str, str]:
@@ -130,6 +166,7 @@ def build() -> dict[str, str]:
     starter = Offer.objects.visible().filter(source="depart").exclude(url="").order_by("ref").first()
     assert starter is not None
     return {
+        **_tables(person),
         "offer": offers["aide"].handle,
         "starter_offer": starter.handle,
         "gone": offers["finie"].handle,

@@ -12,6 +12,8 @@ from maillage.catalogue import revision
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import ErrorReport, Offer, Relay, Structure
 from maillage.interop.models import Duplicate, Run
+from maillage.interop.table_imports import drafts, running
+from maillage.interop.table_imports.models import TableImport, TableSource
 
 PEOPLE = {"charlie": Role.NONE, "bob": Role.REDACTION, "alice": Role.ANIMATION, "ada": Role.ADMINISTRATION}
 PERSONAS = ("visitor", *PEOPLE)
@@ -29,6 +31,7 @@ class World:
     report: ErrorReport
     run: Run
     duplicate: Duplicate
+    table: TableImport
 
 
 def make_world() -> World:
@@ -89,4 +92,14 @@ def make_world() -> World:
             sheet_kind="offer", first=first, second=second, score=91, reasons=["name"], found_on=date(2026, 11, 23)
         )
         revision.moved(offers=[offer.pk, draft.pk], structures=[structure.pk], relays=[relay.pk])
-    return World(people, structure, relay, offer, draft, report, run, duplicate)
+        source = TableSource.objects.create(code="tableau", name="Tableau d’essai", licence="Licence Ouverte 2.0")
+        table = drafts.upload(
+            "Nom;SIRET\nSans numéro;\nNuméro faux;12\n".encode(),
+            name="essai.csv",
+            kind="structure",
+            source=source,
+            person=people["alice"],
+        )
+        drafts.check(table)
+        running.work(table.pk)
+    return World(people, structure, relay, offer, draft, report, run, duplicate, table)

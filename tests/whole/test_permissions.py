@@ -17,6 +17,7 @@ from tests.whole.cast import PERSONAS, World, make_world
 
 OPEN = (200, 200, 200, 200, 200)
 OFFICE = (302, 404, 200, 200, 200)  # whoever keeps sheets
+ANIMATION = (302, 404, 404, 200, 200)  # whoever publishes
 ADMINISTRATION = (302, 404, 404, 404, 200)
 SIGNED_IN = (302, 200, 200, 200, 200)
 ONLY_POST = (302, 405, 405, 405, 405)
@@ -121,6 +122,16 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "office-ask": (OFFICE, {"kind": "offer", "uid": "DRAFT_UID"}),
     "office-reports": (OFFICE, {}),
     "office-report": (OFFICE, {"pk": "REPORT"}),
+    "office-tables": (OFFICE, {}),
+    "office-new-table": (ANIMATION, {}),
+    "office-table": (OFFICE, {"uid": "TABLE"}),
+    "office-table-shape": (ANIMATION, {"uid": "TABLE"}),
+    "office-table-columns": (ANIMATION, {"uid": "TABLE"}),
+    "office-table-values": (ANIMATION, {"uid": "TABLE"}),
+    "office-table-check": (ONLY_POST, {"uid": "TABLE"}),
+    "office-table-confirm": (ONLY_POST, {"uid": "TABLE"}),
+    "office-table-discard": (ONLY_POST, {"uid": "TABLE"}),
+    "office-table-corrections": (OFFICE, {"uid": "TABLE"}),
     "office-people": (ADMINISTRATION, {}),
     "office-new-person": (ADMINISTRATION, {}),
     "office-person": (ADMINISTRATION, {"pk": "PERSON"}),
@@ -154,6 +165,7 @@ def address_of(name: str, world: World) -> str:
         "STRUCTURE_UID": world.structure.uid,
         "DRAFT_UID": world.draft.uid,
         "REPORT": str(world.report.pk),
+        "TABLE": world.table.uid,
         "PERSON": str(world.people["bob"].pk),
         "RUN": str(world.run.pk),
         "DUPLICATE": str(world.duplicate.pk),

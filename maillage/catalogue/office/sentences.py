@@ -35,6 +35,7 @@ VERBS = {
     "withdrawn": lazy("a noté que la source a retiré la fiche"),
     "restored": lazy("a noté que la source propose de nouveau la fiche"),
     "imported": lazy("a importé la fiche"),
+    "table-imported": lazy("a importé le tableau"),
     "reported": lazy("a signalé une erreur sur la fiche"),
     "report-handled": lazy("a traité un signalement"),
     "account-opened": lazy("a ouvert le compte"),

@@ -65,12 +65,15 @@ def _application() -> Callable[..., Any]:
     """In the worker: the application, its index already read, and its search records written when it ends."""
     from maillage.catalogue.index import current_index
     from maillage.config.wsgi import application
+    from maillage.interop.table_imports import worker
     from maillage.orientation import record
 
     _follow_the_parent()
     record.start()
     # a process of multiprocessing runs its finalizers when it ends, not what `atexit` holds
     Finalize(None, record.stop, exitpriority=10)
+    worker.start()
+    Finalize(None, worker.stop, exitpriority=10)
     try:
         current_index()
     except Exception:  # the first request will say what is wrong, with its page

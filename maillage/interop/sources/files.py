@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
 from collections import Counter
@@ -148,6 +149,40 @@ def table(data: bytes, name: str, *, required: tuple[str, ...] = ()) -> Table:
         raise Unreadable(f"« {name} » n’a pas la colonne {known} : le format du producteur a changé, ou c’est un autre fichier.")
     rows = tuple(_row(line, cells, columns) for line, cells in lines)
     return Table(name, tuple(column for column in columns if column), rows, separator, encoding, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A CSV file before anybody says which line holds its headings: how it is written, and its lines, read as they are asked for."""
+
+    separator: str
+    encoding: str
+    lines: Iterator[tuple[int, list[str]]]
+
+
+def text_table(data: bytes, name: str) -> Text:
+    """Bytes of a CSV file → its lines that are not blank. Raises Unreadable as `table` does, while lines are read too."""
+    text, encoding = decode(data, name)
+    if looks_like_json(text):
+        raise Unreadable(f"« {name} » contient du JSON : il faut un tableau, en CSV ou en XLSX.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    separator = _usual_separator(text)
+    return Text(separator, encoding, _lines(text, separator, name))
+
+
+def _usual_separator(text: str) -> str:
+    """The sign that cuts most of the first lines in the same number of cells: a title may stand above the headings."""
+    sample = list(io.StringIO(text[:200_000], newline=""))[:400]
+    best, most = ",", (0.0, 0)
+    for sign in SEPARATORS:
+        try:
+            widths = [len(cells) for cells in itertools.islice(filter(any, csv.reader(sample, delimiter=sign)), 50)]
+        except csv.Error:
+            continue
+        for width, count in Counter(width for width in widths if width > 1).most_common(1):
+            if (round(count / len(widths), 1), width) > most:
+                best, most = sign, (round(count / len(widths), 1), width)
+    return best
 
 
 def _lines(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
