@@ -53,10 +53,13 @@ def _what_sources_ask(offers: dict[str, Any], person: Person) -> Duplicate:
     if not twice.merged_into:
         merge(once, twice, person=person, seen=(sheets.version(once), sheets.version(twice)))
     return duplicate
+
+
 def _tables(person: Person) -> dict[str, str]:
     """A partner's table in each state."""
     structures = (
         b"Nom;Statut;Ville;SIRET\nMaison du tableau;Association;Laval (53);\nAtelier;Assoc. 1901;Laval (53);\nFaux;;;12\n"
+    )
     found = {}
     for word, kind, data in (
         ("table", "structure", structures),
