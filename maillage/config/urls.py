@@ -11,6 +11,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("maillage.pages.urls")),
         path("", include("maillage.orientation.urls")),
+        path("", include("maillage.diagnosis.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
         prefix_default_language=False,

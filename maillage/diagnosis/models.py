@@ -117,7 +117,8 @@ class Diagnosis(models.Model):
 class Assessment(models.Model):
     """One filling of the grid: by the holder or by the adviser (`voice`), the first time or later (`round`).
 
-    `answers` is the code of the answers (`code.encode`) in the order of `version`. The adviser's has a secret link of its own.
+    `answers` is the code of the answers (`code.encode`) in the order of `version`. The adviser's has a secret link of its
+    own; `invitation` counts the links given: a new one ends the one before.
     """
 
     class Voice(models.TextChoices):
@@ -132,6 +133,7 @@ class Assessment(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     answers = models.CharField(max_length=80, blank=True)
     secret_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    invitation = models.PositiveSmallIntegerField(default=1)
     started_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
 
