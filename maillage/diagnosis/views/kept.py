@@ -180,33 +180,34 @@ def profile_json(request: PortalRequest, entry: Entry) -> HttpResponse:
     return result_json(request, filling, evidence_of([assessment])[assessment.pk], names, url="")
 
 
-_BADGES = {
-    Agreement.SAME: "ok", Agreement.NEAR: "", Agreement.APART: "alarm", Agreement.ONE_SIDED: "warn", Agreement.NEITHER: "",
-    Move.UP: "ok", Move.DOWN: "alarm", Move.KNOWN: "ok", Move.OTHER: "warn", Move.SAME: "", Move.NEW: "",
-}  # fmt: skip
+#: Which verdicts are brought out, and how.
+_AGREEMENT_BADGES = {Agreement.SAME: "ok", Agreement.APART: "alarm", Agreement.ONE_SIDED: "warn"}
+_MOVE_BADGES = {Move.UP: "ok", Move.KNOWN: "ok", Move.DOWN: "alarm", Move.OTHER: "warn"}
 
 
 @private("GET", "HEAD")
 def compared(request: PortalRequest, entry: Entry) -> HttpResponse:
-    """The two voices of the present round, and what moved since the round before."""
+    """The two voices, in the last round that an adviser was invited to; and what moved since the holder's round before."""
     number = entry.assessment.round
-    holder, adviser = entry.find(HOLDER, number), entry.find(ADVISER, number)
-    before = entry.find(HOLDER, number - 1)
+    heard = max((each.round for each in entry.assessments if each.voice == ADVISER and each.round <= number), default=number)
+    now, before = entry.find(HOLDER, number), entry.find(HOLDER, number - 1)
+    holder, adviser = entry.find(HOLDER, heard), entry.find(ADVISER, heard)
+    assert now is not None
     assert holder is not None
-    evidence = evidence_of([each for each in (holder, adviser) if each])
+    evidence = evidence_of([each for each in (holder, adviser, now) if each])
     filling = filling_of(entry, holder)
     grid = filling.version.grid
     language = get_language()
 
-    def lines(found: Iterable[Line], words: Any) -> list[dict[str, Any]]:
+    def lines(found: Iterable[Line], words: Any, badges: Any, assessment: Assessment) -> list[dict[str, Any]]:
         return [
             {
                 "title": typographic(line.criterion.title.said(language)),
                 "first": SHORT[line.first],
                 "second": SHORT[line.second],
                 "verdict": words[line.verdict],
-                "badge": _BADGES[line.verdict],
-                "evidence": evidence[holder.pk].get(line.criterion.code, ""),
+                "badge": badges.get(line.verdict, ""),
+                "evidence": evidence[assessment.pk].get(line.criterion.code, ""),
                 "other_evidence": evidence[adviser.pk].get(line.criterion.code, "") if adviser else "",
             }
             for line in found
@@ -214,16 +215,18 @@ def compared(request: PortalRequest, entry: Entry) -> HttpResponse:
 
     two = compare.voices(grid, filling.answers, decode(grid, adviser.answers).answers) if adviser else ()
     earlier = filling_of(entry, before) if before else None
-    moved = compare.moves(earlier.version.grid, earlier.answers, grid, filling.answers) if earlier else ()
+    present = filling_of(entry, now)
+    moved = compare.moves(earlier.version.grid, earlier.answers, present.version.grid, present.answers) if earlier else ()
     context = {
         **context_of(entry),
         "filling": filling_of(entry),
         "adviser": adviser,
+        "heard": heard if adviser and heard != number else 0,
         "before": before,
-        "voices": lines(two, AGREEMENTS),
+        "voices": lines(two, AGREEMENTS, _AGREEMENT_BADGES, holder),
         "agreed": sum(1 for line in two if line.verdict == Agreement.SAME),
         "apart": sum(1 for line in two if line.verdict == Agreement.APART),
-        "moves": lines((line for line in moved if line.verdict != Move.SAME), MOVES),
+        "moves": lines((line for line in moved if line.verdict != Move.SAME), MOVES, _MOVE_BADGES, now),
         "still": sum(1 for line in moved if line.verdict == Move.SAME),
     }
     return render(request, "diagnosis/compare.html", context | {"section": "diagnosis"})
@@ -235,10 +238,11 @@ def arrange(request: PortalRequest, entry: Entry) -> HttpResponse:
     filling = filling_of(entry)
     if not entry.is_holder:
         return redirect(filling.list_url)
-    form = ArrangeForm(initial={"counted": entry.diagnosis.counted, "days": ""})
+    kept_now = {"counted": "on" if entry.diagnosis.counted else "", "days": ""}
+    form = ArrangeForm(kept_now)
     if request.method == "POST":
         act = request.POST.get("acte", "")
-        if act == "effacer":
+        if act == "effacer" and request.POST.get("sur") == "oui":
             actions.delete([entry.diagnosis.pk])
             return SeeOther(reverse("diagnosis-deleted"))
         if act == "inviter":
@@ -250,8 +254,9 @@ def arrange(request: PortalRequest, entry: Entry) -> HttpResponse:
         if act == "refaire":
             actions.begin_again(entry)
             return SeeOther(filling.list_url)
-        form = ArrangeForm(request.POST)
-        if form.is_valid():
+        if act == "effacer":
+            form.add_error(None, _("Cochez «\u202fOui, effacer pour toujours\u202f» pour effacer ce diagnostic."))
+        elif (form := ArrangeForm(request.POST)).is_valid():
             actions.arrange(entry, days=form.cleaned_data["days"], counted=form.cleaned_data["counted"])
             return SeeOther(filling.settings_url)
     adviser = entry.find(ADVISER, entry.assessment.round)
