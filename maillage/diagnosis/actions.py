@@ -39,9 +39,7 @@ def keep(filling: Filling, *, days: int, counted: bool, portal: str, owner: Pers
             owner=owner,
             expires_at=_end(days),
         )
-        Assessment.objects.create(
-            diagnosis=diagnosis, version_id=filling.version.pk, voice=HOLDER, answers=filling.code
-        )
+        Assessment.objects.create(diagnosis=diagnosis, version_id=filling.version.pk, voice=HOLDER, answers=filling.code)
     return secret
 
 
@@ -70,9 +68,7 @@ def answer(entry: Entry, step: str, letter: str, evidence: str) -> None:
 
 def place(entry: Entry, where: Where) -> None:
     """Keep where the project stands and where it is."""
-    Diagnosis.objects.filter(pk=entry.diagnosis.pk).update(
-        stage=where.stage, commune=where.commune.code if where.commune else ""
-    )
+    Diagnosis.objects.filter(pk=entry.diagnosis.pk).update(stage=where.stage, commune=where.commune.code if where.commune else "")
 
 
 def arrange(entry: Entry, *, days: int | None, counted: bool) -> None:
@@ -115,14 +111,21 @@ def begin_again(entry: Entry) -> None:
         )
         if created:
             supported = Evidence.objects.filter(assessment=before, criterion__in=list(new.grid.by_code)).order_by("pk")
-            Evidence.objects.bulk_create(Evidence(assessment=made, criterion=each.criterion, text=each.text) for each in supported)
+            Evidence.objects.bulk_create(
+                Evidence(assessment=made, criterion=each.criterion, text=each.text) for each in supported
+            )
 
 
 def carried(old: Version, code: str, new: Version) -> str:
     """The code in a version of the answers given in another: criteria are recognised by their own code, wherever they are."""
     answers = decode(old.grid, code).answers
     return encode(
-        new.grid, {step: letter for step, letter in answers.items() if step in new.grid.by_code and letter in new.grid.by_code[step].letters}
+        new.grid,
+        {
+            step: letter
+            for step, letter in answers.items()
+            if step in new.grid.by_code and letter in new.grid.by_code[step].letters
+        },
     )
 
 
@@ -163,9 +166,7 @@ def delete(diagnoses: Iterable[int]) -> int:
     """Delete diagnoses (primary keys) with everything that hangs on them, files included. Gives how many there were."""
     with transaction.atomic():
         keys = list(diagnoses)
-        names = list(
-            Document.objects.filter(assessment__diagnosis__in=keys).order_by("pk").values_list("stored_as", flat=True)
-        )
+        names = list(Document.objects.filter(assessment__diagnosis__in=keys).order_by("pk").values_list("stored_as", flat=True))
         Diagnosis.objects.filter(pk__in=keys).delete()
         transaction.on_commit(partial(documents.remove, names))
     return len(keys)
@@ -177,7 +178,9 @@ def purge(now: datetime) -> tuple[int, int]:
     held = set(Document.objects.order_by("pk").values_list("stored_as", flat=True))
     hour_ago = now.timestamp() - 3600  # a file is written just before its row
     orphans = [
-        path for path in documents.folder().glob("*") if path.name not in held and path.is_file() and path.stat().st_mtime < hour_ago
+        path
+        for path in documents.folder().glob("*")
+        if path.name not in held and path.is_file() and path.stat().st_mtime < hour_ago
     ]
     for path in orphans:
         path.unlink(missing_ok=True)

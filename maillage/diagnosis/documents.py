@@ -49,7 +49,9 @@ def kind_of(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04") and (kind := _zipped(content)):
         return kind
     raise Refused(
-        _("Ce fichier n’est pas d’un format accepté. Envoyez un PDF, un document ODT ou DOCX, un tableau ODS ou XLSX, une image PNG ou JPEG.")
+        _(
+            "Ce fichier n’est pas d’un format accepté. Envoyez un PDF, un document ODT ou DOCX, un tableau ODS ou XLSX, une image PNG ou JPEG."
+        )
     )
 
 

@@ -36,7 +36,9 @@ class Spoke:
 def spokes(families: Sequence[FamilyProfile], names: Sequence[str]) -> list[Spoke]:
     """The families as they are drawn; one that is not relevant is drawn empty."""
     return [
-        Spoke(name, family.points / family.out_of if family.out_of else 0, family.possible / family.out_of if family.out_of else 0)
+        Spoke(
+            name, family.points / family.out_of if family.out_of else 0, family.possible / family.out_of if family.out_of else 0
+        )
         for family, name in zip(families, names, strict=True)
     ]
 
@@ -49,10 +51,15 @@ def radar(drawn: Sequence[Spoke], paint: Mapping[str, str]) -> str:
     angles = [math.radians(360 * rank / len(drawn) - 90) for rank in range(len(drawn))]
 
     def shape(ratios: Sequence[float]) -> str:
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in (_point(angle, ratio) for angle, ratio in zip(angles, ratios, strict=True)))
+        return " ".join(
+            f"{x:.1f},{y:.1f}" for x, y in (_point(angle, ratio) for angle, ratio in zip(angles, ratios, strict=True))
+        )
 
     parts = [f'<polygon {paint["ring"]} points="{shape([ring] * len(drawn))}"/>' for ring in (1 / 3, 2 / 3, 1)]
-    parts += [f'<path {paint["ring"]} d="M{_CENTRE[0]:.0f} {_CENTRE[1]:.0f}L{x:.1f} {y:.1f}"/>' for x, y in (_point(a, 1) for a in angles)]
+    parts += [
+        f'<path {paint["ring"]} d="M{_CENTRE[0]:.0f} {_CENTRE[1]:.0f}L{x:.1f} {y:.1f}"/>'
+        for x, y in (_point(a, 1) for a in angles)
+    ]
     parts.append(f'<polygon {paint["band"]} points="{shape([each.possible for each in drawn])}"/>')
     parts.append(f'<polygon {paint["done"]} points="{shape([each.done for each in drawn])}"/>')
     for angle, each in zip(angles, drawn, strict=True):

@@ -32,7 +32,11 @@ class KeepForm(forms.Form):
             "invalid_choice": _("Choisissez une des durées proposées."),
         },
     )
-    counted = forms.BooleanField(label=_("J’accepte que mes réponses soient comptées avec celles des autres, sans mon nom"), help_text=_COUNTED, required=False)
+    counted = forms.BooleanField(
+        label=_("J’accepte que mes réponses soient comptées avec celles des autres, sans mon nom"),
+        help_text=_COUNTED,
+        required=False,
+    )
 
 
 class ArrangeForm(KeepForm):

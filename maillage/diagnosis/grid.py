@@ -135,9 +135,7 @@ class Grid:
 
 def digest(content: Mapping[str, Any]) -> str:
     """What tells one content from another: the SHA-256 of its canonical JSON."""
-    return hashlib.sha256(
-        json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def read_grid(content: Mapping[str, Any], needs: frozenset[str] | None = None) -> Grid:
@@ -187,7 +185,9 @@ def _code(entry: Mapping[str, Any], kind: str, problems: list[str]) -> str:
     code = entry.get("code")
     if isinstance(code, str) and len(code) <= 40 and _CODE.fullmatch(code) and code != GATE:
         return code
-    problems.append(f"{kind} « {code} » : un code s’écrit en minuscules sans accent, avec des traits d’union (et n’est pas « {GATE} »).")
+    problems.append(
+        f"{kind} « {code} » : un code s’écrit en minuscules sans accent, avec des traits d’union (et n’est pas « {GATE} »)."
+    )
     return ""
 
 

@@ -140,7 +140,9 @@ def _summary(found: Profile, families: tuple[FamilyWords, ...]) -> list[str]:
         lines.append(_("Vos réponses forment un faisceau d’indices convergents dans les trois familles."))
     elif empty:
         lines.append(
-            _("Sans aucun indice dans «\u202f%(families)s\u202f», les indices des autres familles ne peuvent pas être dits convergents.")
+            _(
+                "Sans aucun indice dans «\u202f%(families)s\u202f», les indices des autres familles ne peuvent pas être dits convergents."
+            )
             % {"families": "\u202f», «\u202f".join(empty)}
         )
     else:
@@ -158,7 +160,9 @@ def _summary(found: Profile, families: tuple[FamilyWords, ...]) -> list[str]:
     return lines
 
 
-def as_json(filling: Filling, said: Result, evidence: Mapping[str, str], documents: Mapping[str, list[str]], url: str) -> dict[str, Any]:
+def as_json(
+    filling: Filling, said: Result, evidence: Mapping[str, str], documents: Mapping[str, list[str]], url: str
+) -> dict[str, Any]:
     """The result for a program. Codes are stable; texts are in the reader's language."""
     grid, language = filling.version.grid, get_language()
     return {
@@ -181,9 +185,8 @@ def as_json(filling: Filling, said: Result, evidence: Mapping[str, str], documen
                 "title": words.title,
                 "index": measured.index,
                 "index_possible": measured.index_possible,
-                "answers": {
-                    answer.name.lower(): measured.counts.get(answer, 0) for answer in Answer
-                } | {"unanswered": measured.counts.get(UNANSWERED, 0)},
+                "answers": {answer.name.lower(): measured.counts.get(answer, 0) for answer in Answer}
+                | {"unanswered": measured.counts.get(UNANSWERED, 0)},
             }
             for words, measured in zip(said.families, said.profile.families, strict=True)
         ],

@@ -103,14 +103,14 @@ def profile(grid: Grid, answers: Answers) -> Profile:
     }
     everywhere = all(_has_items(count) for count in counts.values())
     possibly_everywhere = all(_has_items(count) or any(count[letter] for letter in _OPEN) for count in counts.values())
-    families = tuple(
-        _family(family.code, counts[family.code], rule, everywhere, possibly_everywhere) for family in grid.families
-    )
+    families = tuple(_family(family.code, counts[family.code], rule, everywhere, possibly_everywhere) for family in grid.families)
     gate = answers.get(GATE)
     return Profile(
         gate=Gate(gate) if gate and grid.gate else None,
         families=families,
-        strengths=tuple(criterion for criterion in grid.criteria if answers.get(criterion.code) == Answer.YES)[:STRENGTHS_AT_MOST],
+        strengths=tuple(criterion for criterion in grid.criteria if answers.get(criterion.code) == Answer.YES)[
+            :STRENGTHS_AT_MOST
+        ],
         tracks=_tracks(grid, answers, families),
         answered=sum(1 for criterion in grid.criteria if criterion.code in answers),
         asked=len(grid.criteria),

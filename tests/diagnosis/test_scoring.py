@@ -61,7 +61,9 @@ def test_the_order_in_which_one_answers_is_indifferent(case: tuple[Grid, dict[st
 
 @settings(max_examples=60)
 @given(st.tuples(*[st.integers(1, 3)] * 3), st.data())
-def test_whatever_the_open_answers_turn_out_to_be_the_truth_is_in_the_band(shape: tuple[int, int, int], data: st.DataObject) -> None:
+def test_whatever_the_open_answers_turn_out_to_be_the_truth_is_in_the_band(
+    shape: tuple[int, int, int], data: st.DataObject
+) -> None:
     grid = made(shape)
     answers = {criterion.code: data.draw(st.sampled_from([*Answer])) for criterion in grid.criteria}
     for criterion in data.draw(st.lists(st.sampled_from(grid.criteria), max_size=3, unique_by=lambda each: each.code)):
@@ -88,7 +90,9 @@ def test_no_family_converges_while_another_is_empty(case: tuple[Grid, dict[str, 
 
 
 @given(filled())
-def test_tracks_and_strengths_never_hold_the_same_criterion_nor_one_that_is_not_relevant(case: tuple[Grid, dict[str, str]]) -> None:
+def test_tracks_and_strengths_never_hold_the_same_criterion_nor_one_that_is_not_relevant(
+    case: tuple[Grid, dict[str, str]],
+) -> None:
     grid, answers = case
     found = profile(grid, answers)
     tracks = [criterion.code for criterion in found.tracks]

@@ -48,13 +48,16 @@ class _Texts(forms.Form):
     def texts(self, prefix: str, names: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         """The texts that were written, as a grid's content holds them."""
         return {
-            name: {language: self.cleaned_data[f"{prefix}{name}_{language}"].strip() for language in ("fr", "en")} for name in names
+            name: {language: self.cleaned_data[f"{prefix}{name}_{language}"].strip() for language in ("fr", "en")}
+            for name in names
         }
 
 
 def text_values(prefix: str, entry: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, str]:
     """The initial values of the fields of an entry of a content."""
-    return {f"{prefix}{name}_{language}": (entry.get(name) or {}).get(language, "") for name in names for language in ("fr", "en")}
+    return {
+        f"{prefix}{name}_{language}": (entry.get(name) or {}).get(language, "") for name in names for language in ("fr", "en")
+    }
 
 
 class CriterionForm(_Texts):

@@ -28,7 +28,9 @@ def sheet_pdf(
 
     May raise `kit.pdf.compile.Busy`.
     """
-    return pdf_from("maillage.diagnosis.pdf", "sheet.typ", sheet_data(filling, said, evidence, portal, site, url, now), int(now.timestamp()))
+    return pdf_from(
+        "maillage.diagnosis.pdf", "sheet.typ", sheet_data(filling, said, evidence, portal, site, url, now), int(now.timestamp())
+    )
 
 
 def sheet_data(

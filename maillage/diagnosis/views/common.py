@@ -38,7 +38,9 @@ def list_page(request: PortalRequest, filling: Filling, context: Mapping[str, An
     if grid.gate:
         given = filling.answers.get(grid.gate.code, UNANSWERED)
         line = (filling.step_url(grid.gate.code), typographic(grid.gate.title.said(language)), GATES[given], given != UNANSWERED)
-        groups.append({"code": grid.gate.code, "title": _("Pour commencer"), "plain": "", "lines": [line], "done": int(line[3]), "total": 1})
+        groups.append(
+            {"code": grid.gate.code, "title": _("Pour commencer"), "plain": "", "lines": [line], "done": int(line[3]), "total": 1}
+        )
     for family in grid.families:
         lines = []
         for criterion in grid.of_family(family.code):
@@ -71,7 +73,13 @@ def list_page(request: PortalRequest, filling: Filling, context: Mapping[str, An
 
 
 def step_page(
-    request: PortalRequest, filling: Filling, step: Criterion | GateQuestion, context: Mapping[str, Any], *, problem: str = "", status: int = 200
+    request: PortalRequest,
+    filling: Filling,
+    step: Criterion | GateQuestion,
+    context: Mapping[str, Any],
+    *,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """One question: why it matters, an example, the answers."""
     language = get_language()
@@ -123,7 +131,10 @@ def result_page(request: PortalRequest, filling: Filling, context: Mapping[str, 
     """The profile."""
     said = _result(request, filling)
     heads = columns()
-    rows = [[family.title, family.index + (f" ({family.possible})" if family.possible else ""), *family.counts] for family in said.families]
+    rows = [
+        [family.title, family.index + (f" ({family.possible})" if family.possible else ""), *family.counts]
+        for family in said.families
+    ]
     shared = {
         "section": "diagnosis",
         "filling": filling,
@@ -145,7 +156,11 @@ def result_page(request: PortalRequest, filling: Filling, context: Mapping[str, 
     }
     body = mark_safe(render_to_string("diagnosis/result.jinja", shared, using="jinja"))  # noqa: S308  # escaped by Jinja
     wrong = bool(filling.where.problem or shared.get("problems"))
-    response = render(request, "diagnosis/result.html", {"section": "diagnosis", "body": body, "wrong": wrong, "grid_title": shared["grid_title"]})
+    response = render(
+        request,
+        "diagnosis/result.html",
+        {"section": "diagnosis", "body": body, "wrong": wrong, "grid_title": shared["grid_title"]},
+    )
     if busy:
         response.status_code = 503
         response.headers["Retry-After"] = str(RETRY)
@@ -187,5 +202,7 @@ def _attached(response: HttpResponse, name: str, *, attachment: bool) -> HttpRes
 def problems_of(form: Any, anchors: Mapping[str, str]) -> Sequence[dict[str, str]]:
     """What to correct in a form, each with the id of the field to go to."""
     return [
-        {"message": str(message), "anchor": anchors.get(name, "")} for name, messages in form.errors.items() for message in messages
+        {"message": str(message), "anchor": anchors.get(name, "")}
+        for name, messages in form.errors.items()
+        for message in messages
     ]

@@ -64,7 +64,9 @@ def document(request: PortalRequest, entry: Entry, pk: int) -> HttpResponseBase:
     found = Document.objects.filter(assessment__diagnosis=entry.diagnosis, pk=pk).first()
     path = documents.path_of(found.stored_as) if found else None
     if found is None or path is None or not path.is_file():
-        return render(request, "diagnosis/no_document.html", {"section": "diagnosis", "filling": kept.filling_of(entry)}, status=404)
+        return render(
+            request, "diagnosis/no_document.html", {"section": "diagnosis", "filling": kept.filling_of(entry)}, status=404
+        )
     response = FileResponse(path.open("rb"), content_type=documents.TYPES[found.kind])
     response.headers["Content-Disposition"] = content_disposition_header(True, found.name) or ""
     response.headers["Cache-Control"] = "private, no-store"

@@ -160,7 +160,9 @@ def place(request: PortalRequest, entry: Entry) -> HttpResponse:
     filling = filling_of(entry)
     if where.problem:
         shown = KeptFilling(filling.version, filling.answers, where, filling.secret)
-        return result_page(request, shown, {**context_of(entry), "evidence": evidence_of([entry.assessment])[entry.assessment.pk]})
+        return result_page(
+            request, shown, {**context_of(entry), "evidence": evidence_of([entry.assessment])[entry.assessment.pk]}
+        )
     actions.place(entry, where)
     return SeeOther(filling.result_url)
 
@@ -271,9 +273,7 @@ def arrange(request: PortalRequest, entry: Entry) -> HttpResponse:
         "own_link": absolute_url(request, filling.list_url, hosts),
         "adviser": adviser,
         "adviser_link": absolute_url(request, reverse("private-list", args=(secret,)), hosts) if secret else "",
-        "rounds": [
-            (number, f"{reverse('private-result', args=(entry.secret,))}?tour={number}") for number in entry.rounds[:-1]
-        ],
+        "rounds": [(number, f"{reverse('private-result', args=(entry.secret,))}?tour={number}") for number in entry.rounds[:-1]],
         "newer": filling.version.latest > filling.version.number,
     }
     return render(request, "diagnosis/settings.html", context | {"section": "diagnosis"})

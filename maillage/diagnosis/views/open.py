@@ -89,7 +89,9 @@ def _problems(reading: Reading) -> list[dict[str, str]]:
     if reading.unknown:
         signs = ", ".join(sign[:1] for sign in reading.unknown[:5])
         problems.append(
-            _("L’adresse contient des réponses que nous n’avons pas comprises (%(signs)s)\u202f: ces questions sont restées sans réponse.")
+            _(
+                "L’adresse contient des réponses que nous n’avons pas comprises (%(signs)s)\u202f: ces questions sont restées sans réponse."
+            )
             % {"signs": signs}
         )
     if reading.too_many:
@@ -188,7 +190,9 @@ def keep(request: PortalRequest, filling: OpenFilling, reading: Reading) -> Http
                 return SeeOther(reverse("private-list", args=(secret,)))
             form.add_error(
                 None,
-                _("Beaucoup de diagnostics ont été gardés d’ici en peu de temps. Attendez %(minutes)d min, puis envoyez encore une fois.")
+                _(
+                    "Beaucoup de diagnostics ont été gardés d’ici en peu de temps. Attendez %(minutes)d min, puis envoyez encore une fois."
+                )
                 % {"minutes": ceil(wait / 60)},
             )
             status = 429

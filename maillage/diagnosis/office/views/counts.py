@@ -48,4 +48,6 @@ def counts(request: HttpRequest, code: str, number: int) -> HttpResponse:
         ],
         "rows": rows,
     }
-    return office_page(request, "grid_counts.html", context, part=PART, trail=trail((shown.name, version_url(shown)), (_("Chiffres"), "")))
+    return office_page(
+        request, "grid_counts.html", context, part=PART, trail=trail((shown.name, version_url(shown)), (_("Chiffres"), ""))
+    )

@@ -70,7 +70,11 @@ def criterion(request: HttpRequest, code: str, number: int, criterion: str) -> H
         remove(content)
         content["criterion"].insert(form.cleaned_data["position"] - 1, form.entry())
 
-    if request.method == "POST" and (removing or form.is_valid()) and _saved(request, version, remove if removing else replace, form):
+    if (
+        request.method == "POST"
+        and (removing or form.is_valid())
+        and _saved(request, version, remove if removing else replace, form)
+    ):
         return SeeOther(version_url(version))
     return _page(request, version, form, initial["title_fr"], removable=True)
 
@@ -86,7 +90,9 @@ def _saved(request: HttpRequest, version: GridVersion, alter: Callable[[dict[str
     try:
         actions.change(version, alter, seen=request.POST.get(SEEN, ""), person=person_of(request))
     except Conflict:
-        sentence = _("Quelqu’un a enregistré ce brouillon depuis que vous l’avez ouvert. Votre texte est gardé ici\u202f: relisez, puis enregistrez encore une fois.")
+        sentence = _(
+            "Quelqu’un a enregistré ce brouillon depuis que vous l’avez ouvert. Votre texte est gardé ici\u202f: relisez, puis enregistrez encore une fois."
+        )
         if form.is_bound:
             form.add_error(None, sentence)
         else:
@@ -114,4 +120,6 @@ def _page(request: HttpRequest, version: GridVersion, form: forms.Form, title: s
             for text in found_texts
         ],
     }
-    return office_page(request, "grid_edit.html", context, part=PART, trail=trail((version.name, version_url(version)), (title, "")))
+    return office_page(
+        request, "grid_edit.html", context, part=PART, trail=trail((version.name, version_url(version)), (title, ""))
+    )

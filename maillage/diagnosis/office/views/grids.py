@@ -86,7 +86,9 @@ def grid(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """One version: its criteria; for a draft, what it changes, what is missing before it may be published."""
     version = found(code, number)
     published = list(
-        GridVersion.objects.filter(grid=version.grid, status=actions.PUBLISHED).order_by("-number").only("number", "content", "grid")
+        GridVersion.objects.filter(grid=version.grid, status=actions.PUBLISHED)
+        .order_by("-number")
+        .only("number", "content", "grid")
     )
     before = next((each for each in published if each.number < version.number), None)
     content: dict[str, Any] = version.content
@@ -94,7 +96,9 @@ def grid(request: HttpRequest, code: str, number: int) -> HttpResponse:
     for rank, entry in enumerate(content["criterion"], 1):
         title = entry["title"]["fr"]
         address = reverse("office-grid-criterion", args=(code, number, entry["code"]))
-        rows.append([str(rank), title if version.is_published else link(address, title), entry["family"], label("need", entry["need"])])
+        rows.append(
+            [str(rank), title if version.is_published else link(address, title), entry["family"], label("need", entry["need"])]
+        )
     context = {
         "version": version,
         "content": content,
