@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -80,7 +80,14 @@ def clean_name(name: str, kind: str) -> str:
     return f"{stem}.{kind}"
 
 
-def read(upload: BinaryIO, size: int | None) -> tuple[bytes, str]:
+class Upload(Protocol):
+    """What can be read by pieces: an uploaded file."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most this many bytes."""
+
+
+def read(upload: Upload, size: int | None) -> tuple[bytes, str]:
     """The bytes and the kind of an upload. Raises Refused when it is empty, too large, or of another format."""
     if size is not None and size > LARGEST:
         raise Refused(_too_large())

@@ -11,6 +11,7 @@ from maillage.diagnosis.actions import LIVES
 from maillage.diagnosis.models import Evidence
 
 _LIFE_WORDS = {30: _("un mois"), 180: _("six mois"), 730: _("deux ans")}
+_LIFE_CHOICES = [(days, _LIFE_WORDS[days]) for days in LIVES]
 _COUNTED = _(
     "Critère par critère, combien de projets répondent oui ou non\u202f: la chambre régionale voit ainsi ce qui manque sur son territoire. Aucun nombre inférieur à cinq n’est montré. Vos preuves n’en font jamais partie. Vous pourrez changer d’avis."
 )
@@ -23,7 +24,7 @@ class KeepForm(forms.Form):
 
     days = forms.TypedChoiceField(
         label=_("Garder pendant"),
-        choices=[(days, _LIFE_WORDS[days]) for days in LIVES],
+        choices=_LIFE_CHOICES,
         coerce=int,
         initial=180,
         widget=forms.RadioSelect,
@@ -49,7 +50,7 @@ class ArrangeForm(KeepForm):
         days.label = _("Jusqu’à quand le garder")
         days.required = False
         days.empty_value = None
-        days.choices = [("", _("ne rien changer")), *days.choices]
+        days.choices = [("", _("ne rien changer")), *_LIFE_CHOICES]
         days.initial = ""
 
 

@@ -36,7 +36,7 @@ class GridVersion(models.Model):
     `digest` tells contents apart (`grid.digest`); `shipped` says that the content came from a file of Maillage or of a region.
     """
 
-    KIND = "grid"
+    KIND: ClassVar[str] = "grid"
 
     class Status(models.TextChoices):
         """A version is written, then published for ever."""

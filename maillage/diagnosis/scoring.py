@@ -168,4 +168,4 @@ def _tracks(grid: Grid, answers: Answers, families: tuple[FamilyProfile, ...]) -
             needs.add(criterion.need)
             chosen.append(criterion)
     missing = max(0, TRACKS_AT_LEAST - len(chosen))
-    return tuple([*chosen[:TRACKS_AT_MOST], *spare[:missing]])
+    return (*chosen[:TRACKS_AT_MOST], *spare[:missing])

@@ -11,6 +11,12 @@ from maillage.accounts.models import Person, Role
 from maillage.catalogue import revision
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import ErrorReport, Offer, Relay, Structure
+from maillage.diagnosis import actions
+from maillage.diagnosis.filling import OpenFilling
+from maillage.diagnosis.load import load_grids
+from maillage.diagnosis.office.actions import new_draft
+from maillage.diagnosis.versions import version
+from maillage.diagnosis.whereabouts import known
 
 PEOPLE = {"charlie": Role.NONE, "bob": Role.REDACTION, "alice": Role.ANIMATION, "ada": Role.ADMINISTRATION}
 PERSONAS = ("visitor", *PEOPLE)
@@ -26,6 +32,7 @@ class World:
     offer: Offer
     draft: Offer
     report: ErrorReport
+    secret: str = ""  # of a kept diagnosis: see `keep_diagnosis`
 
 
 def make_world() -> World:
@@ -80,3 +87,11 @@ def make_world() -> World:
         )
         revision.moved(offers=[offer.pk, draft.pk], structures=[structure.pk], relays=[relay.pk])
     return World(people, structure, relay, offer, draft, report)
+
+
+def keep_diagnosis(people: dict[str, Person]) -> str:
+    """Keep a diagnosis of the shipped grid under a private link, and open the next version of the short one as a draft; gives the secret."""
+    load_grids()
+    new_draft("rapide", person=people["bob"])
+    filling = OpenFilling(version("complete", 1), {"porte": "1", "besoin-nomme": "o"}, known("creation", "53084"))
+    return actions.keep(filling, days=30, counted=False, portal="pays-de-la-loire", owner=None)

@@ -110,12 +110,12 @@ class TextsForm(_Texts):
     _GRID = {"title": (_("Titre"), 120), "intro": (_("Introduction"), 1000)}  # noqa: RUF012  # read only
     _FAMILY = {"title": (_("titre"), 120), "short": (_("nom court"), 20), "plain": (_("en clair"), 1000)}  # noqa: RUF012
 
-    def __init__(self, *args: Any, content: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, content: Mapping[str, Any]) -> None:
         values: dict[str, Any] = {"minutes": content.get("minutes", 10), **text_values("", content, self._GRID)}
         values |= text_values("gate-", content.get("gate") or {}, _GATE_TEXTS)
         for entry in content["family"]:
             values |= text_values(f"{entry['code']}-", entry, self._FAMILY)
-        super().__init__(*args, initial=values, **kwargs)
+        super().__init__(data, initial=values)
         self._content = content
         self.add_texts("", self._GRID)
         self.add_texts("gate-", _GATE_TEXTS, required=False)

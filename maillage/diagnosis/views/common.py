@@ -124,7 +124,7 @@ def _options(step: Criterion | GateQuestion, language: str | None) -> list[tuple
     if isinstance(step, Criterion):
         return [(letter, str(words)) for letter, words in ANSWERS.items()]
     said = {Gate.FIRST: step.first.said(language), Gate.SECOND: step.second.said(language)}
-    return [(letter, typographic(said.get(letter, "")) or str(GATES[letter])) for letter in Gate]  # type: ignore[call-overload]  # a Gate is a key
+    return [(letter, typographic(said.get(letter, "")) or str(GATES[letter])) for letter in Gate]
 
 
 def result_page(request: PortalRequest, filling: Filling, context: Mapping[str, Any], *, busy: bool = False) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -30,7 +31,7 @@ from maillage.kit.http import SeeOther, comes_from_here
 from maillage.kit.typography import typographic
 from maillage.vocabulary.middleware import PortalRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def private(*methods: str) -> Callable[[View], View]:
@@ -42,7 +43,8 @@ def private(*methods: str) -> Callable[[View], View]:
         @login_not_required
         @require_http_methods([*methods])
         @wraps(view)
-        def answer(request: PortalRequest, secret: str, **rest: Any) -> HttpResponse:
+        def answer(request: PortalRequest, secret: str, **rest: Any) -> HttpResponseBase:
+            response: HttpResponseBase
             try:
                 opened = access.entry(secret)
             except LinkEnded:
@@ -124,10 +126,10 @@ def question(request: PortalRequest, entry: Entry, step: str) -> HttpResponse:
             actions.answer(entry, step, form.cleaned_data["reponse"], form.cleaned_data["preuve"])
             after = filling_of(access.entry(entry.secret))
             return SeeOther(after.list_url if request.POST.get("suite") == "liste" else after.after(step))
-        context["evidence_problem"] = " ".join(form.errors.get("preuve", []))
+        context["evidence_problem"] = " ".join(map(str, form.errors.get("preuve", [])))
         context["evidence"] = request.POST.get("preuve", "")
         context["documents"] = documents_of(entry.assessment).get(step, [])
-        problem = " ".join(form.errors.get("reponse", []))
+        problem = " ".join(map(str, form.errors.get("reponse", [])))
         context["problems"] = problems_of(form, {"reponse": "reponse", "preuve": "preuve"})
         return step_page(request, filling, asked, {**context, "chosen": form.cleaned_data.get("reponse", "")}, problem=problem)
     context["evidence"] = evidence_of([entry.assessment])[entry.assessment.pk].get(step, "")
@@ -156,7 +158,7 @@ def profile(request: PortalRequest, entry: Entry) -> HttpResponse:
 @private("POST")
 def place(request: PortalRequest, entry: Entry) -> HttpResponse:
     """Keep where the project stands and is, then show the profile again."""
-    where = whereabouts.read(request.POST)  # type: ignore[arg-type]  # a QueryDict gives the last value of a name
+    where = whereabouts.read(request.POST)
     filling = filling_of(entry)
     if where.problem:
         shown = KeptFilling(filling.version, filling.answers, where, filling.secret)

@@ -69,7 +69,7 @@ def _filled(view: View) -> View:
         except NoSuchVersion as missing:
             return _no_such_version(request, grid, number, code, missing.latest)
         reading = decode(found.grid, code)
-        where = whereabouts.read(given)  # type: ignore[arg-type]  # a QueryDict gives the last value of a name
+        where = whereabouts.read(given)
         return view(request, OpenFilling(found, reading.answers, where), reading, **rest)
 
     return answer
