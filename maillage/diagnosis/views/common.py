@@ -156,11 +156,8 @@ def result_page(request: PortalRequest, filling: Filling, context: Mapping[str, 
     }
     body = mark_safe(render_to_string("diagnosis/result.jinja", shared, using="jinja"))  # noqa: S308  # escaped by Jinja
     wrong = bool(filling.where.problem or shared.get("problems"))
-    response = render(
-        request,
-        "diagnosis/result.html",
-        {"section": "diagnosis", "body": body, "wrong": wrong, "grid_title": shared["grid_title"]},
-    )
+    frame = {"section": "diagnosis", "body": body, "wrong": wrong, "grid_title": shared["grid_title"], "kept": shared["kept"]}
+    response = render(request, "diagnosis/result.html", frame)
     if busy:
         response.status_code = 503
         response.headers["Retry-After"] = str(RETRY)

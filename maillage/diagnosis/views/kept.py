@@ -244,6 +244,7 @@ def arrange(request: PortalRequest, entry: Entry) -> HttpResponse:
         return redirect(filling.list_url)
     kept_now = {"counted": "on" if entry.diagnosis.counted else "", "days": ""}
     form = ArrangeForm(kept_now)
+    deletion_problem = ""
     if request.method == "POST":
         act = request.POST.get("acte", "")
         if act == "effacer" and request.POST.get("sur") == "oui":
@@ -259,7 +260,7 @@ def arrange(request: PortalRequest, entry: Entry) -> HttpResponse:
             actions.begin_again(entry)
             return SeeOther(filling.list_url)
         if act == "effacer":
-            form.add_error(None, _("Cochez «\u202fOui, effacer pour toujours\u202f» pour effacer ce diagnostic."))
+            deletion_problem = _("Cochez «\u202fOui, effacer pour toujours\u202f» pour effacer ce diagnostic.")
         elif (form := ArrangeForm(request.POST)).is_valid():
             actions.arrange(entry, days=form.cleaned_data["days"], counted=form.cleaned_data["counted"])
             return SeeOther(filling.settings_url)
@@ -271,7 +272,11 @@ def arrange(request: PortalRequest, entry: Entry) -> HttpResponse:
         **context_of(entry),
         "filling": filling,
         "form": form,
-        "problems": problems_of(form, {"days": "id_days_0", "counted": "id_counted"}),
+        "problems": [
+            *problems_of(form, {"days": "id_days_0", "counted": "id_counted"}),
+            *([{"message": deletion_problem, "anchor": "sur"}] if deletion_problem else []),
+        ],
+        "deletion_problem": deletion_problem,
         "own_link": absolute_url(request, filling.list_url, hosts),
         "adviser": adviser,
         "adviser_link": absolute_url(request, reverse("private-list", args=(secret,)), hosts) if secret else "",
