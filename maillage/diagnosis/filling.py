@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -23,7 +24,7 @@ class Filling:
     answers: Answers
     where: Where
 
-    @property
+    @cached_property
     def code(self) -> str:
         """The code of the answers."""
         return encode(self.version.grid, self.answers)
@@ -58,8 +59,14 @@ class Filling:
         return self.url("json")
 
     def step_url(self, step: str) -> str:
-        """The page of a question."""
-        return self.url("step", step)
+        """The page of a question. A list holds twenty of them: the address is made once, the question put into it."""
+        before, after = self._around_the_step
+        return f"{before}{step}{after}"
+
+    @cached_property
+    def _around_the_step(self) -> tuple[str, str]:
+        before, _, after = self.url("step", "code-of-the-step").partition("code-of-the-step")
+        return before, after
 
     def after(self, step: str) -> str:
         """Where to go after a question: the next one; after the last, the profile if all is answered, else the list."""
@@ -85,13 +92,13 @@ class OpenFilling(Filling):
         query = self.query
         return f"{address}?{query}" if query else address
 
-    @property
+    @cached_property
     def pairs(self) -> list[tuple[str, str]]:
         """What the addresses carry, in canonical order."""
         code = self.code
         return [*([(ANSWERS, code)] if code else []), *self.where.pairs()]
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The same as a query string."""
         return urlencode(self.pairs)

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db import connection
+
 from maillage.diagnosis.grid import Grid as GridContent
 from maillage.diagnosis.grid import read_grid
-from maillage.diagnosis.models import GridVersion
+from maillage.diagnosis.models import Grid, GridVersion
+
+#: The published versions of a grid, the last first. Each page asks it: a queryset costs four times as much.
+_READ = (
+    f"SELECT v.number, v.id, v.digest FROM {GridVersion._meta.db_table} v JOIN {Grid._meta.db_table} g ON g.id = v.grid_id "  # noqa: S608
+    "WHERE g.code = %s AND v.status = %s ORDER BY v.number DESC"  # the names of our own tables
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +40,9 @@ class NoSuchVersion(LookupError):
 
 def version(code: str, number: int | None = None) -> Version:
     """A published version of a grid, by default the last. Raises NoSuchVersion. A grid no longer offered is still found: results stay readable."""
-    rows = list(
-        GridVersion.objects.filter(grid__code=code, status=GridVersion.Status.PUBLISHED)
-        .order_by("-number")
-        .values_list("number", "pk", "digest")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, (code, GridVersion.Status.PUBLISHED.value))
+        rows = cursor.fetchall()
     if not rows:
         raise NoSuchVersion(None)
     latest = rows[0][0]

@@ -69,7 +69,9 @@ def list_page(request: PortalRequest, filling: Filling, context: Mapping[str, An
         "answered": answered,
         "total": len(grid.steps),
     }
-    return render(request, "diagnosis/list.html", {**shared, **context})
+    whole = {**shared, **context}
+    body = mark_safe(render_to_string("diagnosis/list.jinja", whole, using="jinja"))  # noqa: S308  # escaped by Jinja
+    return render(request, "diagnosis/list.html", {**whole, "body": body})
 
 
 def step_page(
