@@ -1,6 +1,6 @@
 """The pages of the self-diagnosis against a bare Django page of the same size, asked in turn on the same machine.
 
-    python -m bench.diagnosis --data DIR
+python -m bench.diagnosis --data DIR
 """
 
 from __future__ import annotations
