@@ -133,10 +133,7 @@ def result_page(request: PortalRequest, filling: Filling, context: Mapping[str, 
     """The profile."""
     said = _result(request, filling)
     heads = columns()
-    rows = [
-        [family.title, family.index + (f" ({family.possible})" if family.possible else ""), *family.counts]
-        for family in said.families
-    ]
+    rows = [[family.title, family.index, *family.counts] for family in said.families]
     shared = {
         "section": "diagnosis",
         "filling": filling,
