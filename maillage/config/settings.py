@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "maillage.journal",
     "maillage.catalogue",
     "maillage.orientation",
+    "maillage.diagnosis",
     "maillage.interop",
     "maillage.pages",
     "maillage.config",

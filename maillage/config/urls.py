@@ -13,6 +13,7 @@ urlpatterns = [
         path("", include("maillage.orientation.urls")),
         path("", include("maillage.interop.urls")),
         path("gestion/tableaux/", include("maillage.interop.table_imports.urls")),
+        path("", include("maillage.diagnosis.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
         prefix_default_language=False,

@@ -16,6 +16,12 @@ from maillage.catalogue.access import Act
 from maillage.catalogue.actions import sheets
 from maillage.catalogue.models import ErrorReport, Offer, Structure
 from maillage.catalogue.reports import report_error
+from maillage.diagnosis import access, actions
+from maillage.diagnosis.filling import OpenFilling
+from maillage.diagnosis.models import Diagnosis
+from maillage.diagnosis.office.actions import new_draft
+from maillage.diagnosis.versions import version
+from maillage.diagnosis.whereabouts import known
 from maillage.interop.merging.actions import merge
 from maillage.interop.models import Duplicate, Proposal, Run
 from maillage.interop.table_imports import drafts, running
@@ -87,6 +93,29 @@ def _tables(person: Person) -> dict[str, str]:
     }
     TableImport.objects.filter(uid=found["table_waiting"]).update(**waiting)
     return found
+
+
+def _diagnoses(person: Person) -> dict[str, str]:
+    """A draft of the short grid; a diagnosis under a private link, with an adviser's answers; enough others to be counted."""
+    new_draft("rapide", person=person)
+    full = version("complete", 1)
+    codes = [step.code for step in full.grid.steps]
+
+    def kept(letters: str) -> str:
+        filling = OpenFilling(full, dict(zip(codes, letters, strict=False)), known("creation", "53084"))
+        return actions.keep(filling, days=180, counted=True, portal="pays-de-la-loire", owner=None)
+
+    secrets = [kept("1onoopepoxxsnoooenpos") for _ in range(7)]
+    entry = access.entry(secrets[0])
+    actions.answer(entry, "but-ecrit", "o", "Article 2 des statuts, adoptés en mars.")
+    actions.invite(entry)
+    [theirs] = [each for each in access.entry(secrets[0]).assessments if each.voice == access.ADVISER]
+    adviser = access.adviser_secret(secrets[0], theirs)
+    actions.answer(access.entry(adviser), "but-ecrit", "n", "Rien dans les statuts que j’ai lus.")
+    actions.begin_again(entry)
+    actions.answer(access.entry(secrets[0]), "besoin-verifie", "o", "")
+    assert Diagnosis.objects.count() >= 7
+    return {"diagnosis": secrets[0], "adviser": adviser}
 
 
 def build() -> dict[str, str]:
@@ -170,6 +199,7 @@ def build() -> dict[str, str]:
     assert starter is not None
     return {
         **_tables(person),
+        **_diagnoses(person),
         "offer": offers["aide"].handle,
         "starter_offer": starter.handle,
         "gone": offers["finie"].handle,

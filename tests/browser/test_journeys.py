@@ -259,3 +259,83 @@ def test_a_suggestion_is_chosen_with_a_finger(visit: Visit) -> None:
     expect(page.get_by_role("option")).to_have_count(0)
     page.locator(".hero").get_by_role("button", name="Voir tout de suite les résultats").click()
     expect(page.locator("h1")).to_have_text(re.compile("à Craon"))
+
+
+def test_a_project_is_diagnosed_from_the_home_page_to_its_profile_and_an_offer(start: Start) -> None:
+    hands = start("/")
+    page = hands.page
+    hands.follow("Faire l’autodiagnostic")
+    hands.arrive("Mon projet est-il une innovation sociale\u202f?")
+    hands.follow("Premier regard")
+    hands.arrive("Premier regard")
+    hands.follow("Commencer")
+    for answer in ("Oui, et je peux le montrer", "En partie", "Pas encore"):
+        hands.choose(answer)
+        hands.press("Continuer")
+    hands.arrive(re.compile("^Essayez-vous quelque chose de nouveau ici"))
+    page.go_back()
+    hands.arrive(re.compile("^Le projet a-t-il d’autres effets"))
+    expect(page.get_by_label("Pas encore")).to_be_checked()  # Back loses nothing
+    hands.choose("Non")
+    hands.press("Continuer")
+    hands.choose("Je ne sais pas")
+    hands.press("Continuer")
+    hands.arrive("Votre profil d’innovation sociale")
+    assert "r=oens" in page.url
+    expect(page.locator("main")).to_contain_text("sans valeur juridique")
+    expect(page.get_by_role("img", name=re.compile("^Radar"))).to_be_visible()
+    hands.write("Votre commune", "Craon 53400")
+    hands.press("Préciser les pistes")
+    expect(page).to_have_url(re.compile(r"r=oens&commune=53084"))
+    hands.activate(page.locator(".tracks a").first)
+    hands.arrive(re.compile("à Craon$"))
+    page.go_back()
+    hands.arrive("Votre profil d’innovation sociale")
+    link = page.get_by_role("link", name="Fiche PDF à emporter")
+    with page.expect_event("response", lambda answer: "resultat.pdf" in answer.url) as opened:
+        hands.activate(link)
+    assert opened.value.status == 200
+    assert page.context.cookies() == []
+
+
+def test_a_diagnosis_is_kept_shared_with_an_adviser_then_deleted(start: Start) -> None:
+    hands = start("/autodiagnostic/rapide/1/?r=on")
+    page = hands.page
+    hands.follow("Garder sous un lien privé")
+    hands.arrive("Garder ce diagnostic")
+    hands.choose("un mois")
+    hands.press("Garder et recevoir mon lien")
+    hands.arrive("Premier regard")
+    link = page.url
+    assert "/prive/" in link
+    hands.follow("Des effets en plus")
+    hands.choose("En partie")
+    hands.write("Ce qui le montre", "Trois emplois depuis janvier.")
+    hands.press("Continuer")
+    hands.arrive(re.compile("^Essayez-vous"))
+    hands.follow("Toutes les questions")
+    hands.follow("Réglages\u202f: durée, accompagnateur, effacer")
+    hands.arrive("Réglages de votre autodiagnostic")
+    hands.press("Créer un lien pour l’accompagnateur")
+    address = page.locator(".link-box").nth(1).inner_text()
+    page.goto(address)
+    hands.arrive("Premier regard")
+    expect(page.locator("main")).to_contain_text("Un porteur de projet vous invite")
+    hands.follow("Des effets en plus")
+    expect(page.get_by_label("Ce qui le montre")).to_have_value("")
+    hands.choose("Non")
+    hands.press("Revenir à la liste")
+    hands.follow("Comparer les regards")
+    hands.arrive("Deux regards sur votre projet")
+    expect(page.locator("main")).to_contain_text("Trois emplois depuis janvier.")
+    expect(page.locator(".tasks > li").filter(has_text="Des effets en plus")).to_contain_text("À discuter")
+    page.goto(link)
+    hands.follow("Réglages\u202f: durée, accompagnateur, effacer")
+    hands.press("Effacer ce diagnostic")
+    expect(page.get_by_role("alert")).to_contain_text("Cochez")
+    hands.choose("Oui, effacer pour toujours")
+    hands.press("Effacer ce diagnostic")
+    hands.arrive("Votre diagnostic est effacé")
+    page.goto(link)
+    hands.arrive("Ce lien n’ouvre plus rien")
+    assert page.context.cookies() == []

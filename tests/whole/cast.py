@@ -11,6 +11,12 @@ from maillage.accounts.models import Person, Role
 from maillage.catalogue import revision
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import ErrorReport, Offer, Relay, Structure
+from maillage.diagnosis import actions
+from maillage.diagnosis.filling import OpenFilling
+from maillage.diagnosis.load import load_grids
+from maillage.diagnosis.office.actions import new_draft
+from maillage.diagnosis.versions import version
+from maillage.diagnosis.whereabouts import known
 from maillage.interop.models import Duplicate, Run
 from maillage.interop.table_imports import drafts, running
 from maillage.interop.table_imports.models import TableImport, TableSource
@@ -32,6 +38,7 @@ class World:
     run: Run
     duplicate: Duplicate
     table: TableImport
+    secret: str = ""  # of a kept diagnosis: see `keep_diagnosis`
 
 
 def make_world() -> World:
@@ -103,3 +110,11 @@ def make_world() -> World:
         drafts.check(table)
         running.work(table.pk)
     return World(people, structure, relay, offer, draft, report, run, duplicate, table)
+
+
+def keep_diagnosis(people: dict[str, Person]) -> str:
+    """Keep a diagnosis of the shipped grid under a private link, and open the next version of the short one as a draft; gives the secret."""
+    load_grids()
+    new_draft("rapide", person=people["bob"])
+    filling = OpenFilling(version("complete", 1), {"porte": "1", "besoin-nomme": "o"}, known("creation", "53084"))
+    return actions.keep(filling, days=30, counted=False, portal="pays-de-la-loire", owner=None)

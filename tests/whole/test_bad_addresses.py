@@ -41,6 +41,7 @@ PATHS = [
     "/territoires/", "/territoires/departement/53/", "/territoires/commune/99999/", "/territoires/zone/1/", "/territoires/france/france/",
     "/parcours/", "/parcours.pdf", "/api/v1/orientation", "/api/v1/communes", "/offres/rien/", "/structures/rien-aaaaaaaaaaaa/",
     "/offres/rien/echeances.ics", "/signaler/offre/rien/", "/sitemap.xml", "/plan-du-site/", "/en/resultats/", "/connexion/lien/x/",
+    "/autodiagnostic/", "/autodiagnostic/prive/x/resultat/", "/autodiagnostic/complete/1/resultat/",
 ]  # fmt: skip
 #: What an honest answer to a wrong question may be; 503 is the PDF that would be too long.
 HONEST = {200, 301, 302, 303, 400, 404, 405, 410, 503}

@@ -6,6 +6,7 @@ Somebody else's object is 404, never 403; a closed page sends a visitor to the s
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.pages.stylesheet import stylesheet
 from tests.conftest import StrictClient
-from tests.whole.cast import PERSONAS, World, make_world
+from tests.whole.cast import PERSONAS, World, keep_diagnosis, make_world
 
 OPEN = (200, 200, 200, 200, 200)
 OFFICE = (302, 404, 200, 200, 200)  # whoever keeps sheets
@@ -50,6 +51,26 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "hsds-profile": (OPEN, {}),
     "sign-in": (OPEN, {}),
     "sign-in-link": ((410,) * 5, {"secret": "inconnu"}),
+    # the self-diagnosis: open, then under a private link (whoever holds it)
+    "diagnosis": (OPEN, {}),
+    "diagnosis-list": (OPEN, {"grid": "complete", "number": "1"}),
+    "diagnosis-step": (OPEN, {"grid": "complete", "number": "1", "step": "porte"}),
+    "diagnosis-result": (OPEN, {"grid": "complete", "number": "1"}),
+    "diagnosis-pdf": (OPEN, {"grid": "complete", "number": "1"}),
+    "diagnosis-json": (OPEN, {"grid": "complete", "number": "1"}),
+    "diagnosis-keep": (OPEN, {"grid": "complete", "number": "1"}),
+    "diagnosis-deleted": (OPEN, {}),
+    "private-list": (OPEN, {"secret": "SECRET"}),
+    "private-step": (OPEN, {"secret": "SECRET", "step": "porte"}),
+    "private-result": (OPEN, {"secret": "SECRET"}),
+    "private-pdf": (OPEN, {"secret": "SECRET"}),
+    "private-json": (OPEN, {"secret": "SECRET"}),
+    "private-compare": (OPEN, {"secret": "SECRET"}),
+    "private-settings": (OPEN, {"secret": "SECRET"}),
+    "private-place": ((405,) * 5, {"secret": "SECRET"}),
+    "private-add-document": ((405,) * 5, {"secret": "SECRET", "step": "porte"}),
+    "private-remove-document": ((405,) * 5, {"secret": "SECRET", "pk": "1"}),
+    "private-document": ((404,) * 5, {"secret": "SECRET", "pk": "999999"}),
     # for machines
     "livez": (OPEN, {}),
     "healthz": (OPEN, {}),
@@ -132,6 +153,14 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "office-table-confirm": (ONLY_POST, {"uid": "TABLE"}),
     "office-table-discard": (ONLY_POST, {"uid": "TABLE"}),
     "office-table-corrections": (OFFICE, {"uid": "TABLE"}),
+    "office-grids": (OFFICE, {}),
+    "office-grid": (OFFICE, {"code": "rapide", "number": "2"}),
+    "office-grid-texts": (OFFICE, {"code": "rapide", "number": "2"}),
+    "office-grid-new-criterion": (OFFICE, {"code": "rapide", "number": "2"}),
+    "office-grid-criterion": (OFFICE, {"code": "rapide", "number": "2", "criterion": "essai-risque"}),
+    "office-grid-counts": (OFFICE, {"code": "rapide", "number": "1"}),
+    "office-grid-draft": (ONLY_POST, {"code": "rapide"}),
+    "office-grid-publish": (ONLY_POST, {"code": "rapide", "number": "2"}),
     "office-people": (ADMINISTRATION, {}),
     "office-new-person": (ADMINISTRATION, {}),
     "office-person": (ADMINISTRATION, {"pk": "PERSON"}),
@@ -151,7 +180,8 @@ def named(patterns: list[Any]) -> Iterator[str]:
 
 @pytest.fixture
 def world(db: None) -> World:
-    return make_world()
+    made = make_world()
+    return replace(made, secret=keep_diagnosis(made.people))
 
 
 def address_of(name: str, world: World) -> str:
@@ -169,6 +199,7 @@ def address_of(name: str, world: World) -> str:
         "PERSON": str(world.people["bob"].pk),
         "RUN": str(world.run.pk),
         "DUPLICATE": str(world.duplicate.pk),
+        "SECRET": world.secret,
     }
     given = {key: known.get(value, value) for key, value in TABLE[name][1].items()}
     query = given.pop("?", "")

@@ -22,6 +22,7 @@ from maillage.accounts.actions import FirstAdministrator, first_administrator
 from maillage.catalogue.models import Structure
 from maillage.config.operations import databases
 from maillage.config.operations.backup import backup
+from maillage.diagnosis.load import load_grids
 from maillage.interop.starter import SOURCE, Loaded, catalogue_files, load_starter
 from maillage.kit.regions import SHIPPED_REGIONS, region_folders
 
@@ -52,6 +53,8 @@ def prepare(say: Say = lambda text: None) -> Prepared:
         migrations = _migrate(say)
         static_files = _collect_static(say)
         loaded = _load_catalogue(say)
+        for problem in load_grids().problems:
+            say(f"Refusé. {problem}")
         return Prepared(first_administrator(), migrations, static_files, loaded)
 
 

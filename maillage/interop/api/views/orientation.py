@@ -18,6 +18,7 @@ from maillage.orientation.contacts import contacts_for
 from maillage.orientation.queries import PARIS, orient
 from maillage.orientation.serialise import answer_as_json, contact_as_json
 from maillage.territories import queries as territories
+from maillage.territories.wording import commune_label
 from maillage.vocabulary.portals import Portal
 
 #: Results in one answer: by default and at most. `total` always counts all; `debut` gives the following ones.
@@ -71,7 +72,7 @@ def communes(request: HttpRequest) -> HttpResponse:
                 "name": item.commune.name,
                 "postcodes": list(item.commune.postcodes),
                 "departement": item.commune.departement,
-                "label": forms.commune_label(item.commune, item.former_name),
+                "label": commune_label(item.commune, item.former_name),
             }
             for item in found
         ]
