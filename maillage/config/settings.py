@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "maillage.journal",
     "maillage.catalogue",
     "maillage.orientation",
+    "maillage.crowdfunding",
     "maillage.interop",
     "maillage.pages",
     "maillage.config",

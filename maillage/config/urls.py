@@ -8,9 +8,11 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("maillage.pages.machine_urls")),
     path("", include("maillage.orientation.machine_urls")),
+    path("", include("maillage.crowdfunding.machine_urls")),
     *i18n_patterns(
         path("", include("maillage.pages.urls")),
         path("", include("maillage.orientation.urls")),
+        path("", include("maillage.crowdfunding.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
         prefix_default_language=False,
