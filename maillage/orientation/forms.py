@@ -21,6 +21,7 @@ from maillage.orientation.situation import LIST_OF, PARAMETERS, Situation
 from maillage.territories import queries as territories
 from maillage.territories.names import fold
 from maillage.territories.queries import Commune
+from maillage.territories.wording import commune_label
 from maillage.vocabulary.labels import choices, label
 from maillage.vocabulary.words import Term, Vocabulary, vocabulary
 
@@ -246,14 +247,6 @@ def _commune(parameters: QueryDict | Mapping[str, Sequence[str]], values: list[s
     shown = others if resolution.reason == "homonyms" else others[:CHOICES_SHOWN]
     problems.append(Problem("commune", parameter, value, sentence, shown))
     return None
-
-
-def commune_label(commune: Commune, former_name: str = "") -> str:
-    """A commune as one line of a choice: « Laval (Mayenne, 53000) », and the former name by which it was found."""
-    departement = territories.place("departement", commune.departement)
-    where = ", ".join(part for part in (departement.name if departement else "", commune.postcode) if part)
-    name = f"{commune.name} ({where})" if where else commune.name
-    return _("%(former)s, aujourd’hui %(name)s") % {"former": former_name, "name": name} if former_name else name
 
 
 def shortened(value: str, length: int = 60) -> str:

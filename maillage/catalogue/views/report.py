@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import ceil
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.catalogue.models.sheet import Sheet
 from maillage.catalogue.report_form import ReportForm, ticket
 from maillage.catalogue.reports import report_error
-from maillage.kit.http import SeeOther, network_of
+from maillage.kit.http import SeeOther, comes_from_here, network_of
 from maillage.kit.rate import RateLimit
 
 #: Per network and per process. A clerk who goes through the catalogue stays under it, a program does not.
@@ -42,19 +41,7 @@ def _page_of(sheet: Sheet) -> str:
     return sheet.get_absolute_url()
 
 
-def _comes_from_here(request: HttpRequest) -> bool:
-    """Was this posted by one of our own pages? Without a cookie there is no session to abuse; this stops other sites' forms.
-
-    Browsers say it themselves (Sec-Fetch-Site, Origin). One that says nothing is believed: the rate limit and the signed time hold.
-    """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin)[:2] == (request.scheme, request.get_host())
-
-
-@csrf_exempt  # no cookie, so no token: see _comes_from_here
+@csrf_exempt  # no cookie, so no token: see kit.http.comes_from_here
 @cache_control(private=True, no_cache=True)  # not no-store: Back must find again what was typed
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +51,7 @@ def report(request: HttpRequest, kind: str, handle: str) -> HttpResponse:
     status, wait = 200, 0
     if request.method == "POST":
         form = ReportForm(request.POST, uid=sheet.uid)
-        if not _comes_from_here(request):
+        if not comes_from_here(request):
             form.add_error(None, _("Ce message vient d’un autre site. Envoyez-le depuis cette page."))
             status = 403
         elif form.is_valid():

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from maillage.kit.pdf.compile import pdf_from
 from maillage.kit.typography import day, dialled, telephone, typographic
 from maillage.orientation.answer import Contact
-from maillage.orientation.pdf.compile import pdf_from
 from maillage.orientation.plan import Plan, Step
 from maillage.orientation.qr import qr_code
 from maillage.orientation.situation import LIST_OF, Situation
@@ -23,7 +23,7 @@ DOCUMENTS_SHOWN, DOCUMENT_READ, LINE_READ = 20, 200, 600
 
 def plan_pdf(plan: Plan, portal: Portal, url: str, now: datetime) -> bytes:
     """The sheet of a plan as PDF/UA-1; `url` is the whole address of its page, which the QR code carries. May raise `compile.Busy`."""
-    return pdf_from("plan.typ", plan_data(plan, portal, url, now), int(now.timestamp()))
+    return pdf_from("maillage.orientation.pdf", "plan.typ", plan_data(plan, portal, url, now), int(now.timestamp()))
 
 
 def plan_data(plan: Plan, portal: Portal, url: str, now: datetime) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from maillage.orientation import forms, record
 from maillage.orientation.queries import orient
 from maillage.orientation.serialise import answer_as_json
 from maillage.territories import queries as territories
+from maillage.territories.wording import commune_label
 from maillage.vocabulary.middleware import PortalRequest
 
 #: Results in one answer: by default and at most. `total` always counts all; `debut` gives the following ones.
@@ -45,7 +46,7 @@ def communes(request: PortalRequest) -> JsonResponse:
                     "name": item.commune.name,
                     "postcodes": list(item.commune.postcodes),
                     "departement": item.commune.departement,
-                    "label": forms.commune_label(item.commune, item.former_name),
+                    "label": commune_label(item.commune, item.former_name),
                 }
                 for item in found
             ]

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from maillage.kit.typography import typographic
 from maillage.orientation.answer import Answer
-from maillage.orientation.forms import SINGLE, Choice, Problem, commune_label
+from maillage.orientation.forms import SINGLE, Choice, Problem
 from maillage.orientation.situation import LIST_OF, PARAMETERS, Situation
+from maillage.territories.wording import commune_label
 from maillage.vocabulary.labels import choices, label
 from maillage.vocabulary.words import vocabulary
 

@@ -13,8 +13,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from maillage.kit.absolute import absolute_url
+from maillage.kit.pdf.compile import Busy
 from maillage.orientation.forms import Reading, read
-from maillage.orientation.pdf.compile import Busy
 from maillage.orientation.pdf.plan import advice, situation_lines, when
 from maillage.orientation.pdf.plan import plan_pdf as make_pdf
 from maillage.orientation.plan import PARAMETER, Plan, make_plan, read_uids

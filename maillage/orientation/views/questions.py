@@ -16,8 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from maillage.orientation.forms import Reading, commune_label, read
+from maillage.orientation.forms import Reading, read
 from maillage.orientation.situation import LIST_OF, PARAMETERS, Situation
+from maillage.territories.wording import commune_label
 from maillage.vocabulary.labels import labels, terms
 
 

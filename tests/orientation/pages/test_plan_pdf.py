@@ -13,9 +13,9 @@ from typing import Any
 import pikepdf
 import pytest
 
-from maillage.orientation.pdf import compile as compilation
-from maillage.orientation.pdf.compile import pdf_from
-from maillage.orientation.pdf.glyphs import DRAWABLE, drawable
+from maillage.kit.pdf import compile as compilation
+from maillage.kit.pdf.compile import pdf_from
+from maillage.kit.pdf.glyphs import DRAWABLE, drawable
 from maillage.orientation.qr import BORDER, qr_code
 from tests.catalogue.worlds import offer, relay, structure
 from tests.conftest import StrictClient
@@ -169,7 +169,9 @@ def test_every_character_that_we_let_through_is_drawn() -> None:
     """typst refuses the whole document when one character has no shape: drawing them all proves the list."""
     words = [" ".join(sorted(DRAWABLE)[start : start + 40]) for start in range(0, len(DRAWABLE), 40)]
     step = {"name": "x", "who": "", "summary": "", "lines": [{"text": word, "to": ""} for word in words], "documents": []}
-    assert pdf_from("plan.typ", {**BLANK, "stages": [{"name": "x", "steps": [step]}]}, 0).startswith(b"%PDF")
+    assert pdf_from("maillage.orientation.pdf", "plan.typ", {**BLANK, "stages": [{"name": "x", "steps": [step]}]}, 0).startswith(
+        b"%PDF"
+    )
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_a_character_without_a_shape_is_shown_as_a_square(text: str, drawn: str)
 
 def test_too_much_data_is_refused_before_drawing() -> None:
     with pytest.raises(ValueError, match="characters"):
-        pdf_from("plan.typ", {"text": "x" * (compilation.LONGEST + 1)}, 0)
+        pdf_from("maillage.orientation.pdf", "plan.typ", {"text": "x" * (compilation.LONGEST + 1)}, 0)
 
 
 def test_the_sheet_speaks_english_too(client: StrictClient) -> None:

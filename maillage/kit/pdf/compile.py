@@ -11,11 +11,11 @@ from typing import Any
 
 import typst
 
-from maillage.orientation.pdf.glyphs import drawable
+from maillage.kit.pdf.glyphs import drawable
 
 #: How many sheets one process makes at the same time, and how long a request waits for its turn (seconds).
 AT_ONCE, PATIENCE = 2, 5.0
-#: The largest data of one sheet (characters). A plan of 30 offers with the longest texts stays below half of it (see `plan.plan_data`).
+#: The largest data of one sheet (characters). A plan of 30 offers with the longest texts stays below half of it (orientation, `plan_data`).
 LONGEST = 1_000_000
 
 _turns = BoundedSemaphore(AT_ONCE)
@@ -37,12 +37,12 @@ def _drawable(value: Any) -> Any:
 
 
 @cache
-def _template(name: str) -> bytes:
-    return files("maillage.orientation.pdf").joinpath(name).read_bytes()
+def _template(package: str, name: str) -> bytes:
+    return files(package).joinpath(name).read_bytes()
 
 
-def pdf_from(template: str, data: Mapping[str, Any], timestamp: int) -> bytes:
-    """The PDF of a template of this folder filled with `data` (JSON values). `timestamp` (seconds) is its date.
+def pdf_from(package: str, template: str, data: Mapping[str, Any], timestamp: int) -> bytes:
+    """The PDF of a template (a file of `package`) filled with `data` (JSON values). `timestamp` (seconds) is its date.
 
     Data reaches typst as one JSON string, so that nothing in it is ever read as markup. Only the fonts embedded in typst are used.
     Raises Busy when the turn does not come, ValueError when the data is too large.
@@ -54,7 +54,7 @@ def pdf_from(template: str, data: Mapping[str, Any], timestamp: int) -> bytes:
         raise Busy
     try:
         content: bytes = typst.compile(
-            _template(template),
+            _template(package, template),
             format="pdf",
             ignore_system_fonts=True,
             sys_inputs={"data": text},
