@@ -47,7 +47,10 @@ def in_state(state: CampaignState, today: date) -> Q:
         CampaignState.SUCCEEDED: over & reached,
         CampaignState.AWAITED: over & ~reached & (Q(as_of__isnull=True) | Q(as_of__lt=F("closes"))),
         CampaignState.PARTIAL: over & ~reached & known & paid_anyway,
-        CampaignState.FAILED: over & ~reached & known & (Q(all_or_nothing__isnull=True) | Q(all_or_nothing=True) | Q(collected=0)),
+        CampaignState.FAILED: over
+        & ~reached
+        & known
+        & (Q(all_or_nothing__isnull=True) | Q(all_or_nothing=True) | Q(collected=0)),
     }[state]
 
 
@@ -126,15 +129,15 @@ class Campaign(models.Model):
         self.departement = found.departement if found else ""
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed through unchanged
 
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("campaign", args=(self.handle,))
+
     @property
     def handle(self) -> str:
         """What its address ends with: words for people, then the uid that finds it."""
         words = slugify(self.name)[:60].strip("-")
         return f"{words}-{self.uid}" if words else self.uid
-
-    def get_absolute_url(self) -> str:
-        """Its public page."""
-        return reverse("campaign", args=(self.handle,))
 
     def state(self, today: date | None = None) -> CampaignState:
         """Where it is today (in Paris)."""

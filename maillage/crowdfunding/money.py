@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
@@ -21,4 +22,4 @@ def down_to_cent(value: Decimal) -> Decimal:
 def shared_out(total: Decimal, parts: int) -> tuple[Decimal, ...]:
     """`total` in `parts` amounts of cents that differ by one cent at most and whose sum is exactly `total`."""
     reached = [to_cent(total * rank / parts) for rank in range(parts + 1)]
-    return tuple(after - before for before, after in zip(reached, reached[1:], strict=False))
+    return tuple(after - before for before, after in pairwise(reached))

@@ -75,10 +75,18 @@ def listed(regions: tuple[str, ...], filters: Filters, today: date, page: str | 
     far: dict[int, float] = {}
     if filters.commune:
         far = {pk: _distance(filters.commune, code) for pk, code, _opens, _closes in light}
-    light.sort(key=lambda row: (*((_rank(today, row[2], row[3])[0], far[row[0]]) if far else _rank(today, row[2], row[3])), row[0]))
+    light.sort(
+        key=lambda row: (*((_rank(today, row[2], row[3])[0], far[row[0]]) if far else _rank(today, row[2], row[3])), row[0])
+    )
     paginator = Paginator([row[0] for row in light], PER_PAGE)
     shown = paginator.get_page(page)
-    rows = {each.pk: each for each in Campaign.objects.filter(pk__in=shown.object_list).select_related("structure", "image").order_by("pk").defer("description", "image__content")}
+    rows = {
+        each.pk: each
+        for each in Campaign.objects.filter(pk__in=shown.object_list)
+        .select_related("structure", "image")
+        .order_by("pk")
+        .defer("description", "image__content")
+    }
     shown.object_list = [rows[pk] for pk in shown.object_list if pk in rows]
     return shown, far
 
@@ -132,7 +140,9 @@ def _cell(row: dict[str, object]) -> Cell:
     if int(str(row["campaigns"])) < SMALL or (people is not None and int(str(people)) < SMALL):
         return Cell(*key, None, None, None, None)
     return Cell(
-        *key, int(str(row["campaigns"])), int(str(row["succeeded"])), Decimal(str(row["total"])), None if people is None else int(str(people))
+        *key,
+        int(str(row["campaigns"])),
+        int(str(row["succeeded"])),
+        Decimal(str(row["total"])),
+        None if people is None else int(str(people)),
     )
-
-

@@ -50,7 +50,14 @@ class Reader:
         self.problems.setdefault(name, sentence)
 
     def number(
-        self, name: str, *, least: Decimal | int = 0, most: Decimal | int, default: Decimal | None = None, places: int = 2, euros: bool = False
+        self,
+        name: str,
+        *,
+        least: Decimal | int = 0,
+        most: Decimal | int,
+        default: Decimal | None = None,
+        places: int = 2,
+        euros: bool = False,
     ) -> Decimal | None:
         """A number within bounds, cut to `places` decimals by refusing more; the default when nothing was written."""
         text = self.typed(name)
@@ -60,11 +67,17 @@ class Reader:
         said = money if euros else _plain
         if value is None:
             if re.match(r"\s*[-−–]", text):
-                self.refuse(name, _("Un nombre négatif n’a pas de sens ici\u202f: écrivez %(least)s ou plus.") % {"least": said(Decimal(least))})
+                self.refuse(
+                    name,
+                    _("Un nombre négatif n’a pas de sens ici\u202f: écrivez %(least)s ou plus.")
+                    % {"least": said(Decimal(least))},
+                )
             else:
                 self.refuse(
                     name,
-                    _("Nous n’avons pas compris «\u202f%(value)s\u202f»\u202f: écrivez un nombre en chiffres, par exemple %(example)s.")
+                    _(
+                        "Nous n’avons pas compris «\u202f%(value)s\u202f»\u202f: écrivez un nombre en chiffres, par exemple %(example)s."
+                    )
                     % {"value": text[:40], "example": said(min(Decimal(most), max(Decimal(least), Decimal(1000))))},
                 )
             return None
@@ -83,7 +96,9 @@ class Reader:
         """One code of a list; empty when nothing was said. An unknown one is refused with a sentence."""
         text = self.typed(name)
         if text and text not in known:
-            self.refuse(name, _("Le choix «\u202f%(value)s\u202f» n’existe pas\u202f: choisissez dans la liste.") % {"value": text[:40]})
+            self.refuse(
+                name, _("Le choix «\u202f%(value)s\u202f» n’existe pas\u202f: choisissez dans la liste.") % {"value": text[:40]}
+            )
             return ""
         return text
 
@@ -102,11 +117,16 @@ class Reader:
             return found.commune
         self.choices[name] = [(each.commune.code, commune_label(each.commune, each.former_name)) for each in found.others[:12]]
         if self.choices[name]:
-            self.refuse(name, _("Plusieurs communes peuvent correspondre à «\u202f%(value)s\u202f»\u202f: choisissez la vôtre.") % {"value": text[:40]})
+            self.refuse(
+                name,
+                _("Plusieurs communes peuvent correspondre à «\u202f%(value)s\u202f»\u202f: choisissez la vôtre.")
+                % {"value": text[:40]},
+            )
         else:
             self.refuse(
                 name,
-                _("Nous ne connaissons pas de commune «\u202f%(value)s\u202f». Vérifiez son nom, ou écrivez son code postal.") % {"value": text[:40]},
+                _("Nous ne connaissons pas de commune «\u202f%(value)s\u202f». Vérifiez son nom, ou écrivez son code postal.")
+                % {"value": text[:40]},
             )
         return None
 
@@ -117,4 +137,6 @@ def _plain(value: Decimal) -> str:
 
 def as_errors(reader: Reader, anchors: dict[str, str] | None = None) -> list[dict[str, Any]]:
     """The problems for ui/error_summary.html: message and anchor of the field."""
-    return [{"message": sentence, "anchor": (anchors or {}).get(name, f"id-{name}")} for name, sentence in reader.problems.items()]
+    return [
+        {"message": sentence, "anchor": (anchors or {}).get(name, f"id-{name}")} for name, sentence in reader.problems.items()
+    ]

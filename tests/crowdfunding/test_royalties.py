@@ -113,7 +113,13 @@ def test_the_return_of_one_payment_is_what_one_computes_by_hand() -> None:
     ],
 )
 def test_warnings(values: dict[str, object], expected: list[Advice]) -> None:
-    terms = {"amount": Decimal(120_000), "multiple": Decimal("1.5"), "turnover": TestTheCampaignOf2016.TURNOVER, "start": START, **values}
+    terms = {
+        "amount": Decimal(120_000),
+        "multiple": Decimal("1.5"),
+        "turnover": TestTheCampaignOf2016.TURNOVER,
+        "start": START,
+        **values,
+    }
     assert warnings(Terms(**terms)) == expected  # type: ignore[arg-type]  # built from a table
     assert startup_minimum(Decimal(120_000)) == Decimal("3.6")
 
@@ -162,7 +168,10 @@ def test_the_return_gives_the_amount_back(amount: Decimal, paid: list[Decimal]) 
     found = annual_return(amount, paid)
     assert found is not None
     low, high = ((1 + (float(found) + move) / 100) for move in (0.051, -0.051))
-    value = [sum(float(each) / year ** (rank / 4) for rank, each in enumerate(paid, 1)) if year > 0 else float("inf") for year in (low, high)]
+    value = [
+        sum(float(each) / year ** (rank / 4) for rank, each in enumerate(paid, 1)) if year > 0 else float("inf")
+        for year in (low, high)
+    ]
     assert value[0] <= float(amount) * (1 + 1e-6) + 1e-6
     assert value[1] >= float(amount) * (1 - 1e-6) - 1e-6
 

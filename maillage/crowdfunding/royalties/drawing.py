@@ -55,7 +55,5 @@ def chart(schedules: Sequence[Schedule], amount: Decimal) -> Chart:
     grid = tuple(Mark(y(step * rank), step * rank) for rank in range(int(top / step) + 1))
     longest = max(schedules, key=lambda each: len(each.payments)).payments
     every = 1 if length <= 40 else 3
-    years = tuple(
-        (x(rank), payment.quarter.year) for rank, payment in enumerate(longest) if rank % (4 * every) == 0
-    )
+    years = tuple((x(rank), payment.quarter.year) for rank, payment in enumerate(longest) if rank % (4 * every) == 0)
     return Chart(curves, grid, y(amount), years)

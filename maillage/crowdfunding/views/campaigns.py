@@ -97,7 +97,9 @@ def campaigns(request: PortalRequest) -> HttpResponse:
         "forms": [(code, said(form.name)) for code, form in known.forms.items()],
         "sectors": choices("sector"),
         "commune_said": filters.commune.name if filters.commune else reader.typed("commune"),
-        "chosen_url": lambda name, code: f"{here}?{urlencode({**{key: value for key, value in chosen.items() if value}, name: code})}",
+        "chosen_url": lambda name, code: (
+            f"{here}?{urlencode({**{key: value for key, value in chosen.items() if value}, name: code})}"
+        ),
         "near": filters.commune,
         "links": {name: reverse(name) for name in ("crowdfunding-forms", "royalties", "topup", "crowdfunding-figures", "relays")},
     }
@@ -131,7 +133,9 @@ def sheet_context(campaign: Campaign, today: date) -> dict[str, Any]:
         "territory_url": reverse("territory", args=("commune", campaign.commune)),
         "open": state == CampaignState.OPEN,
         "risk": RISK if campaign.is_risky else "",
-        "topups": [(said(rule.name), rule_in_words(rule), said(rule.note), rule.source, rule.code) for rule in matching_rules(campaign)],
+        "topups": [
+            (said(rule.name), rule_in_words(rule), said(rule.note), rule.source, rule.code) for rule in matching_rules(campaign)
+        ],
         "links": {name: reverse(name) for name in ("crowdfunding", "crowdfunding-forms", "topup")},
     }
 
@@ -140,10 +144,14 @@ def sheet_context(campaign: Campaign, today: date) -> dict[str, Any]:
 @login_not_required
 def campaign(request: PortalRequest, handle: str) -> HttpResponse:
     """One campaign. 404 unless it is published."""
-    found = published().filter(uid=handle[-UID_LENGTH:].lower()).select_related("structure", "image").defer("image__content").first()
+    found = (
+        published().filter(uid=handle[-UID_LENGTH:].lower()).select_related("structure", "image").defer("image__content").first()
+    )
     if found is None:
         raise Http404
-    return crowdfunding_page(request, "campaign.jinja", sheet_context(found, day_in_paris(timezone.now())), title=typographic(found.name))
+    return crowdfunding_page(
+        request, "campaign.jinja", sheet_context(found, day_in_paris(timezone.now())), title=typographic(found.name)
+    )
 
 
 @require_safe

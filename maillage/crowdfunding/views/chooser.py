@@ -74,4 +74,6 @@ def chooser(request: PortalRequest) -> HttpResponse:
         "campaigns_url": reverse("crowdfunding"),
         "relays_url": reverse("relays"),
     }
-    return crowdfunding_page(request, "chooser.jinja", context, title=_("Quelle forme de financement participatif ?"), problems=bool(reader.problems))
+    return crowdfunding_page(
+        request, "chooser.jinja", context, title=_("Quelle forme de financement participatif ?"), problems=bool(reader.problems)
+    )

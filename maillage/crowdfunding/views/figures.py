@@ -64,7 +64,13 @@ def data(request: PortalRequest, kind: str) -> HttpResponse:
     ]
     if kind == "json":
         about = {"au": today.isoformat(), "seuil": SMALL, "licence": "Licence Ouverte 2.0"}
-        lines = [{name: float(value) if name == "collecte" and value is not None else value for name, value in zip(HEADER, row, strict=True)} for row in rows]
+        lines = [
+            {
+                name: float(value) if name == "collecte" and value is not None else value
+                for name, value in zip(HEADER, row, strict=True)
+            }
+            for row in rows
+        ]
         return JsonResponse({**about, "chiffres": lines})
     written = [[*row[:3], "oui" if row[3] else "non", *row[4:]] for row in rows]
     return HttpResponse(

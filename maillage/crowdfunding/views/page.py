@@ -22,7 +22,13 @@ def said(text: Any) -> str:
 
 
 def crowdfunding_page(
-    request: PortalRequest, template: str, context: Mapping[str, Any], *, title: str, problems: bool = False, suggests: bool = False
+    request: PortalRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    problems: bool = False,
+    suggests: bool = False,
 ) -> HttpResponse:
     """A page whose body is a Jinja template, in Django's frame (docs/decisions/0009)."""
     home = template == "campaigns.jinja"

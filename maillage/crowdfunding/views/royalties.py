@@ -30,7 +30,16 @@ from maillage.vocabulary.middleware import PortalRequest
 YEARS = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Every parameter, in the order of the canonical address.
-PARAMETERS = ("somme", "multiple", *(f"ca{year}" for year in range(1, YEARS + 1)), "debut", "marge", "resultat", "demarrage", "plafond")
+PARAMETERS = (
+    "somme",
+    "multiple",
+    *(f"ca{year}" for year in range(1, YEARS + 1)),
+    "debut",
+    "marge",
+    "resultat",
+    "demarrage",
+    "plafond",
+)
 
 
 def _next_quarters(today: date, count: int = 12) -> list[Quarter]:
@@ -64,7 +73,9 @@ def _year(reader: Reader, name: str) -> tuple[Decimal, ...] | None:
         if value is None or value > LARGEST or value != value.quantize(Decimal("0.01")):
             reader.refuse(
                 name,
-                _("«\u202f%(value)s\u202f» n’est pas un montant possible\u202f: écrivez un nombre positif, en euros, de %(most)s au plus.")
+                _(
+                    "«\u202f%(value)s\u202f» n’est pas un montant possible\u202f: écrivez un nombre positif, en euros, de %(most)s au plus."
+                )
                 % {"value": part[:40], "most": money(LARGEST)},
             )
             return None
@@ -93,7 +104,9 @@ def read_terms(reader: Reader, today: date) -> Terms | None:
     net = reader.number("resultat", least=0, most=100)
     startup = reader.yes_no("demarrage")
     if all(year is not None for year in years) and not any(any(year or ()) for year in years):
-        reader.refuse("ca1", _("Une prévision nulle ne permet pas de calculer un taux\u202f: écrivez au moins un chiffre d’affaires."))
+        reader.refuse(
+            "ca1", _("Une prévision nulle ne permet pas de calculer un taux\u202f: écrivez au moins un chiffre d’affaires.")
+        )
     if reader.problems or amount is None or multiple is None or cap is None or start is None:
         return None
     turnover = tuple(value for year in years for value in year or ())
@@ -103,11 +116,21 @@ def read_terms(reader: Reader, today: date) -> Terms | None:
 def _advice(terms: Terms) -> list[str]:
     rate = _percent(terms.rate)
     sentences = {
-        Advice.ABOVE_MARGIN: _("Le taux (%(rate)s) dépasse 10\u202f%% de la marge sur coûts variables (%(most)s au plus). Baissez la somme ou le multiple."),
-        Advice.ABOVE_NET: _("Le taux (%(rate)s) dépasse le résultat net en rythme de croisière (%(net)s)\u202f: les royalties mangeraient tout le résultat."),
-        Advice.BELOW_RANGE: _("Le taux (%(rate)s) est sous 1\u202f%% du chiffre d’affaires\u202f: c’est inhabituel, vérifiez la prévision."),
-        Advice.ABOVE_RANGE: _("Le taux (%(rate)s) dépasse 10\u202f%% du chiffre d’affaires\u202f: c’est inhabituel et lourd pour la trésorerie."),
-        Advice.BELOW_STARTUP: _("Pour un démarrage, le taux conseillé est d’au moins 3\u202f%% par 100\u202f000\u202f€ levés\u202f: %(least)s ici."),
+        Advice.ABOVE_MARGIN: _(
+            "Le taux (%(rate)s) dépasse 10\u202f%% de la marge sur coûts variables (%(most)s au plus). Baissez la somme ou le multiple."
+        ),
+        Advice.ABOVE_NET: _(
+            "Le taux (%(rate)s) dépasse le résultat net en rythme de croisière (%(net)s)\u202f: les royalties mangeraient tout le résultat."
+        ),
+        Advice.BELOW_RANGE: _(
+            "Le taux (%(rate)s) est sous 1\u202f%% du chiffre d’affaires\u202f: c’est inhabituel, vérifiez la prévision."
+        ),
+        Advice.ABOVE_RANGE: _(
+            "Le taux (%(rate)s) dépasse 10\u202f%% du chiffre d’affaires\u202f: c’est inhabituel et lourd pour la trésorerie."
+        ),
+        Advice.BELOW_STARTUP: _(
+            "Pour un démarrage, le taux conseillé est d’au moins 3\u202f%% par 100\u202f000\u202f€ levés\u202f: %(least)s ici."
+        ),
     }
     values = {
         "rate": rate,
@@ -131,9 +154,12 @@ def _in_words(found: Schedule) -> dict[str, str]:
         "repaid": day(end_of(found.repaid_in)) if found.repaid_in else _("jamais dans cette simulation"),
         "ends": day(end_of(found.payments[-1].quarter)),
         "return": _("tout est perdu") if found.annual_return is None else _percent(found.annual_return),
-        "note": _("plafond atteint") if found.capped_in else _("prolongé au-delà de cinq ans") if found.payments[-1].extended else "",
+        "note": _("plafond atteint")
+        if found.capped_in
+        else _("prolongé au-delà de cinq ans")
+        if found.payments[-1].extended
+        else "",
     }
-
 
 
 def _table(schedules: Sequence[Schedule]) -> list[list[Any]]:
@@ -187,7 +213,9 @@ def royalties(request: PortalRequest) -> HttpResponse:
             "csv_url": f"{reverse('royalties-export', args=('csv',))}?{query}",
             "xlsx_url": f"{reverse('royalties-export', args=('xlsx',))}?{query}",
         }
-    return crowdfunding_page(request, "royalties.jinja", context, title=_("Simuler des royalties"), problems=bool(reader.problems))
+    return crowdfunding_page(
+        request, "royalties.jinja", context, title=_("Simuler des royalties"), problems=bool(reader.problems)
+    )
 
 
 @require_safe
@@ -200,10 +228,19 @@ def export(request: PortalRequest, kind: str) -> HttpResponse:
         raise Http404
     header = ["scenario", "trimestre", "fin_du_trimestre", "chiffre_affaires", "verse", "cumul", "prolongation"]
     rows = [
-        [f"{found.share:f}", written(each.quarter), end_of(each.quarter), each.turnover, each.paid, each.total, "oui" if each.extended else "non"]
+        [
+            f"{found.share:f}",
+            written(each.quarter),
+            end_of(each.quarter),
+            each.turnover,
+            each.paid,
+            each.total,
+            "oui" if each.extended else "non",
+        ]
         for found in (schedule(terms, share) for share in SCENARIOS)
         for each in found.payments
     ]
-    content, mime = (csv_bytes(header, rows), "text/csv; charset=utf-8") if kind == "csv" else (xlsx_bytes(header, rows, "royalties"), XLSX)
+    content, mime = (
+        (csv_bytes(header, rows), "text/csv; charset=utf-8") if kind == "csv" else (xlsx_bytes(header, rows, "royalties"), XLSX)
+    )
     return HttpResponse(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="royalties.{kind}"'})
-

@@ -51,11 +51,23 @@ def topup(request: PortalRequest) -> HttpResponse:
         if amount is None:
             reader.refuse("don", _("Écrivez le montant du don."))
         rule = rule or _own_rule(reader)
-        before = {name: reader.number(name, most=LARGEST, default=Decimal(0), euros=True) for name in ("deja_personne", "deja_projet", "deja_total")}
+        before = {
+            name: reader.number(name, most=LARGEST, default=Decimal(0), euros=True)
+            for name in ("deja_personne", "deja_projet", "deja_total")
+        }
         if amount is not None and rule is not None and not reader.problems:
-            spent = Spent(before["deja_total"] or Decimal(0), {"projet": before["deja_projet"] or Decimal(0)}, {"personne": before["deja_personne"] or Decimal(0)})
+            spent = Spent(
+                before["deja_total"] or Decimal(0),
+                {"projet": before["deja_projet"] or Decimal(0)},
+                {"personne": before["deja_personne"] or Decimal(0)},
+            )
             found = addition(rule, Gift("personne", "projet", amount), spent)
-            result = {"gift": amount, "added": found.added, "all": amount + found.added, "caps": [cap_in_words(cap) for cap in found.caps]}
+            result = {
+                "gift": amount,
+                "added": found.added,
+                "all": amount + found.added,
+                "caps": [cap_in_words(cap) for cap in found.caps],
+            }
     context = {
         "reader": reader,
         "rules": [(each.code, said(each.name)) for each in known.values()],
@@ -158,7 +170,10 @@ def api(request: HttpRequest) -> JsonResponse:
     found = additions(rule, gifts)
     return JsonResponse(
         {
-            "abondements": [{"montant": f"{each.gift.amount:f}", "ajout": f"{each.added:f}", "plafonds": [CAPS[cap] for cap in each.caps]} for each in found],
+            "abondements": [
+                {"montant": f"{each.gift.amount:f}", "ajout": f"{each.added:f}", "plafonds": [CAPS[cap] for cap in each.caps]}
+                for each in found
+            ],
             "total": f"{sum((each.added for each in found), Decimal(0)):f}",
         }
     )

@@ -22,7 +22,21 @@ PER_PART = 10_000
 PARTS_AT_MOST = 10_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: Public pages without a parameter.
-PAGES = ("home", "relays", "territories", "plan", "sources", "legal", "accessibility", "sitemap")
+PAGES = (
+    "home",
+    "relays",
+    "territories",
+    "plan",
+    "crowdfunding",
+    "crowdfunding-forms",
+    "royalties",
+    "topup",
+    "crowdfunding-figures",
+    "sources",
+    "legal",
+    "accessibility",
+    "sitemap",
+)
 MODELS = {"structures": Structure, "offres": Offer}
 
 Entry = tuple[str, datetime | None]
