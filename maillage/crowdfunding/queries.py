@@ -11,6 +11,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractYear
 
 from maillage.crowdfunding.models import Campaign, CampaignQuerySet, in_state
+from maillage.crowdfunding.money import CENT
 from maillage.crowdfunding.states import ENDED, CampaignState
 from maillage.territories import queries as territories
 from maillage.territories.distance import distance_km
@@ -143,6 +144,6 @@ def _cell(row: dict[str, object]) -> Cell:
         *key,
         int(str(row["campaigns"])),
         int(str(row["succeeded"])),
-        Decimal(str(row["total"])),
+        Decimal(str(row["total"])).quantize(CENT),
         None if people is None else int(str(people)),
     )

@@ -11,6 +11,8 @@ from maillage.accounts.models import Person, Role
 from maillage.catalogue import revision
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import ErrorReport, Offer, Relay, Structure
+from maillage.crowdfunding.models import Campaign
+from tests.crowdfunding.samples import make_campaign
 
 PEOPLE = {"charlie": Role.NONE, "bob": Role.REDACTION, "alice": Role.ANIMATION, "ada": Role.ADMINISTRATION}
 PERSONAS = ("visitor", *PEOPLE)
@@ -26,6 +28,8 @@ class World:
     offer: Offer
     draft: Offer
     report: ErrorReport
+    campaign: Campaign
+    campaign_draft: Campaign
 
 
 def make_world() -> World:
@@ -79,4 +83,5 @@ def make_world() -> World:
             sheet_kind="offer", sheet_uid=offer.uid, sheet_name=offer.name, portal="pays-de-la-loire", reason="closed"
         )
         revision.moved(offers=[offer.pk, draft.pk], structures=[structure.pk], relays=[relay.pk])
-    return World(people, structure, relay, offer, draft, report)
+    campaigns = [make_campaign(name=name, status=status) for name, status in (("Campagne", "publiee"), ("Brouillon", "brouillon"))]
+    return World(people, structure, relay, offer, draft, report, *campaigns)

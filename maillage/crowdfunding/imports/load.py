@@ -47,7 +47,7 @@ def load(
 ) -> Loaded:
     """Create or update the campaigns of these rows. New ones are drafts unless `publish`; known ones keep their status.
 
-    A column that a row does not have leaves its attribute as it is. The number of queries does not depend on that of the rows.
+    A column that a row does not have leaves its attribute as it is. The number of queries is that of the batches written, not of the rows.
     """
     report = Loaded()
     with transaction.atomic():

@@ -171,9 +171,9 @@ def api(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {
             "abondements": [
-                {"montant": f"{each.gift.amount:f}", "ajout": f"{each.added:f}", "plafonds": [CAPS[cap] for cap in each.caps]}
+                {"montant": f"{each.gift.amount:.2f}", "ajout": f"{each.added:.2f}", "plafonds": [CAPS[cap] for cap in each.caps]}
                 for each in found
             ],
-            "total": f"{sum((each.added for each in found), Decimal(0)):f}",
+            "total": f"{sum((each.added for each in found), Decimal(0)):.2f}",
         }
     )
