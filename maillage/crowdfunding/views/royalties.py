@@ -141,8 +141,8 @@ def _advice(terms: Terms) -> list[str]:
     return [sentences[each] % values for each in warnings(terms)]
 
 
-def _percent(value: Decimal) -> str:
-    text = f"{value.quantize(Decimal('0.01')):f}"
+def _percent(value: Decimal, places: int = 2) -> str:
+    text = f"{value:.{places}f}"
     return _("%(value)s\u202f%%") % {"value": text.replace(".", _(","))}
 
 
@@ -153,7 +153,7 @@ def _in_words(found: Schedule) -> dict[str, str]:
         "total": money(found.total),
         "repaid": day(end_of(found.repaid_in)) if found.repaid_in else _("jamais dans cette simulation"),
         "ends": day(end_of(found.payments[-1].quarter)),
-        "return": _("tout est perdu") if found.annual_return is None else _percent(found.annual_return),
+        "return": _("tout est perdu") if found.annual_return is None else _percent(found.annual_return, 1),
         "note": _("plafond atteint")
         if found.capped_in
         else _("prolongé au-delà de cinq ans")
