@@ -63,7 +63,7 @@ _REASONS = {
 class AmountField(forms.CharField):
     """An amount in euros, as one writes it."""
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]  # a Decimal comes out
+    def clean(self, value: Any) -> Decimal | None:
         """The amount. Refuses what is negative, absurd or not a number, in a sentence."""
         text = super().clean(value)
         if not text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,8 +58,10 @@ def _rank(today: date, opens: date, closes: date) -> tuple[int, int]:
     return (1, opens.toordinal()) if opens > today else (2, -closes.toordinal())
 
 
-def listed(regions: tuple[str, ...], filters: Filters, today: date, page: str | int) -> tuple[Page[Campaign], dict[int, float]]:
-    """A page of campaigns, and how far each is (km, by primary key) when a commune was said. Two queries and a count, whatever their number.
+def listed(
+    regions: tuple[str, ...], filters: Filters, today: date, page: str | int
+) -> tuple[Page[int], list[Campaign], dict[int, float]]:
+    """A page of keys, its campaigns in order, and how far each is (km, by primary key) when a commune was said. Two queries and a count, whatever their number.
 
     The order is that of dates, or of distance near a commune: never that of a return, nor of a share of the goal.
     """
@@ -88,8 +91,7 @@ def listed(regions: tuple[str, ...], filters: Filters, today: date, page: str | 
         .order_by("pk")
         .defer("description", "image__content")
     }
-    shown.object_list = [rows[pk] for pk in shown.object_list if pk in rows]
-    return shown, far
+    return shown, [rows[pk] for pk in shown.object_list if pk in rows], far
 
 
 def _distance(here: Commune, code: str) -> float:
@@ -135,7 +137,7 @@ def figures(regions: tuple[str, ...], today: date) -> list[Cell]:
     return [_cell(row) for row in rows]
 
 
-def _cell(row: dict[str, object]) -> Cell:
+def _cell(row: Mapping[str, object]) -> Cell:
     key = (str(row["departement"]), str(row["form"]), int(str(row["year"])))
     people = row["people"]
     if int(str(row["campaigns"])) < SMALL or (people is not None and int(str(people)) < SMALL):

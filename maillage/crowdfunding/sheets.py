@@ -44,7 +44,7 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]], title: str)
                 if isinstance(value, Decimal):
                     sheet.write_number(line, column, float(value))
                 elif isinstance(value, date):
-                    sheet.write_datetime(line, column, value, day)  # type: ignore[arg-type]  # dates are taken too
+                    sheet.write_datetime(line, column, value, day)
                 elif value is not None:
                     sheet.write(line, column, safe_text(value))
     return out.getvalue()

@@ -83,5 +83,7 @@ def make_world() -> World:
             sheet_kind="offer", sheet_uid=offer.uid, sheet_name=offer.name, portal="pays-de-la-loire", reason="closed"
         )
         revision.moved(offers=[offer.pk, draft.pk], structures=[structure.pk], relays=[relay.pk])
-    campaigns = [make_campaign(name=name, status=status) for name, status in (("Campagne", "publiee"), ("Brouillon", "brouillon"))]
+    campaigns = [
+        make_campaign(name=name, status=status) for name, status in (("Campagne", "publiee"), ("Brouillon", "brouillon"))
+    ]
     return World(people, structure, relay, offer, draft, report, *campaigns)

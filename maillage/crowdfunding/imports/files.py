@@ -35,7 +35,7 @@ def read_rows(name: str, content: bytes) -> list[Row]:
         rows = (
             _jsonl(text) if name.lower().endswith((".jsonl", ".ndjson", ".json")) or text.lstrip().startswith("{") else _csv(text)
         )
-    found = []
+    found: list[Row] = []
     for row in rows:
         if len(found) >= LARGEST_ROWS:
             raise UnreadableFile(f"Ce fichier a plus de {LARGEST_ROWS} lignes : coupez-le en plusieurs.")

@@ -78,7 +78,7 @@ def campaigns(request: PortalRequest) -> HttpResponse:
         sector=reader.code("theme", vocabulary().codes("sector")),
         commune=reader.commune(),
     )
-    page, far = listed(request.portal.regions, filters, today, request.GET.get("page", "1"))
+    page, found, far = listed(request.portal.regions, filters, today, request.GET.get("page", "1"))
     chosen = {
         "etat": filters.state,
         "forme": filters.form,
@@ -89,7 +89,7 @@ def campaigns(request: PortalRequest) -> HttpResponse:
     here = reverse("crowdfunding")
     context = {
         "reader": reader,
-        "cards": [card(each, today, far.get(each.pk)) for each in page.object_list],
+        "cards": [card(each, today, far.get(each.pk)) for each in found],
         "page": page,
         "here": here,
         "query": query,

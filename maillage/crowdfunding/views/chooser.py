@@ -75,5 +75,9 @@ def chooser(request: PortalRequest) -> HttpResponse:
         "relays_url": reverse("relays"),
     }
     return crowdfunding_page(
-        request, "chooser.jinja", context, title=_("Quelle forme de financement participatif\u202f?"), problems=bool(reader.problems)
+        request,
+        "chooser.jinja",
+        context,
+        title=_("Quelle forme de financement participatif\u202f?"),
+        problems=bool(reader.problems),
     )

@@ -34,7 +34,15 @@ def _own_rule(reader: Reader) -> TopUpRule | None:
             reader.refuse("part", _("Écrivez ce que la Région ajoute pour 1\u202f€ donné, ou choisissez une règle."))
         return None
     caps = {name: reader.number(parameter, least=0, most=LARGEST, euros=True) for name, parameter in CAPS.items()}
-    return TopUpRule("", Text(_("Votre règle"), _("Votre règle")), share, **caps)  # type: ignore[arg-type]  # four amounts or None
+    return TopUpRule(
+        "",
+        Text(_("Votre règle"), _("Votre règle")),
+        share,
+        per_gift=caps.get("per_gift"),
+        per_person=caps.get("per_person"),
+        per_project=caps.get("per_project"),
+        total=caps.get("total"),
+    )
 
 
 @require_safe
@@ -116,7 +124,15 @@ def _posted_rule(data: Any) -> TopUpRule:
     if unknown:
         raise BadRequest(f"regle : clés inconnues : {', '.join(sorted(map(str, unknown)))[:80]}.")
     caps = {name: _amount(data[key], f"regle.{key}") for name, key in CAPS.items() if data.get(key) is not None}
-    return TopUpRule("", Text(""), _amount(data["part"], "regle.part"), **caps)
+    return TopUpRule(
+        "",
+        Text(""),
+        _amount(data["part"], "regle.part"),
+        per_gift=caps.get("per_gift"),
+        per_person=caps.get("per_person"),
+        per_project=caps.get("per_project"),
+        total=caps.get("total"),
+    )
 
 
 def _posted_gifts(data: Any) -> list[Gift]:
