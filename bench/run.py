@@ -121,6 +121,7 @@ def main() -> None:
         result["starter"] = {
             "every_commune": measured("bench.every_commune", "--every", "10", "--data", str(starter), data=starter),
             "http": measured("bench.http", "--data", str(starter), data=starter),
+            "crowdfunding": measured("bench.crowdfunding", "--data", str(starter), data=starter),
         }
         for count in (10_000, 100_000, *([1_000_000] if options.million else [])):
             result[str(count)] = measure_size(count, folder)

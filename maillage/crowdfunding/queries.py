@@ -19,6 +19,11 @@ from maillage.territories.distance import distance_km
 from maillage.territories.values import Commune
 
 PER_PAGE = 12
+#: What a card shows; a structure has forty columns of which it takes one.
+_ON_A_CARD = (
+    *(field.name for field in Campaign._meta.concrete_fields if field.name != "description"),
+    "structure__name", "image__digest", "image__kind",
+)  # fmt: skip
 #: Cells under this many campaigns or contributors are hidden (domain §10, small-number rule).
 SMALL = 5
 
@@ -78,10 +83,14 @@ def listed(
     light = list(found.order_by("pk").values_list("pk", "commune", "opens", "closes"))
     far: dict[int, float] = {}
     if filters.commune:
-        far = {pk: _distance(filters.commune, code) for pk, code, _opens, _closes in light}
-    light.sort(
-        key=lambda row: (*((_rank(today, row[2], row[3])[0], far[row[0]]) if far else _rank(today, row[2], row[3])), row[0])
-    )
+        km = {code: _distance(filters.commune, code) for code in {row[1] for row in light}}
+        far = {row[0]: km[row[1]] for row in light}
+
+    def order(row: tuple[int, str, date, date]) -> tuple[float, ...]:
+        group, day = _rank(today, row[2], row[3])
+        return (group, far[row[0]] if far else day, row[0])
+
+    light.sort(key=order)
     paginator = Paginator([row[0] for row in light], PER_PAGE)
     shown = paginator.get_page(page)
     rows = {
@@ -89,7 +98,7 @@ def listed(
         for each in Campaign.objects.filter(pk__in=shown.object_list)
         .select_related("structure", "image")
         .order_by("pk")
-        .defer("description", "image__content")
+        .only(*_ON_A_CARD)
     }
     return shown, [rows[pk] for pk in shown.object_list if pk in rows], far
 
