@@ -9,7 +9,7 @@ from decimal import Decimal
 from maillage.crowdfunding.royalties.schedule import Schedule
 
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 78, 16, 14, 34
+LEFT, RIGHT, TOP, BOTTOM = 104, 16, 14, 34
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from maillage.crowdfunding.rules import Text
+from maillage.kit.typography import typographic
 from maillage.vocabulary.middleware import PortalRequest
 
 
-def said(text: Any) -> str:
+def said(text: Text) -> str:
     """A text of the rules in the reader's language."""
-    return str(text.said(get_language()))
+    return typographic(text.said(get_language()))
 
 
 def crowdfunding_page(
