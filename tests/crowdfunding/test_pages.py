@@ -21,6 +21,7 @@ from maillage.crowdfunding.models import CampaignStatus
 from maillage.crowdfunding.queries import SMALL, figures
 from tests.conftest import StrictClient
 from tests.crowdfunding.samples import make_campaign
+from tests.whole.cast import make_world
 
 HOME, FORMS, ROYALTIES, TOPUP = (reverse(name) for name in ("crowdfunding", "crowdfunding-forms", "royalties", "topup"))
 CASE = "somme=120000&multiple=1,5&ca1=1000000&ca2=1400000&ca3=1800000&ca4=2200000&ca5=2600000&debut=2027T1"
@@ -278,3 +279,13 @@ class TestFigures:
         lines = client.get(reverse("crowdfunding-figures-data", args=("csv",))).content.decode("utf-8-sig").split("\r\n")
         assert "53;don-contrepartie;2026;non;5;5;5000.50;50" in lines
         assert "72;don-contrepartie;2026;oui;;;;" in lines
+
+
+@pytest.mark.django_db
+def test_an_offer_of_crowdfunding_leads_to_the_chooser_with_what_was_said(client: StrictClient) -> None:
+    world = make_world()
+    address = f"{world.offer.get_absolute_url()}?etape=creation&forme=association"
+    assert FORMS not in client.get(address).content.decode()
+    world.offer.instrument = "financement-participatif"
+    world.offer.save()
+    assert f'href="{FORMS}?etape=creation' in client.get(address).content.decode()
