@@ -124,6 +124,7 @@ def main() -> None:
             "every_commune": measured("bench.every_commune", "--every", "10", "--data", str(starter), data=starter),
             "http": measured("bench.http", "--data", str(starter), data=starter),
             "diagnosis": measured("bench.diagnosis", "--data", str(starter), data=starter),
+            "crowdfunding": measured("bench.crowdfunding", "--data", str(starter), data=starter),
         }
         result["tables"] = measured("bench.tables", data=folder / "tables")
         for count in (10_000, 100_000, *([1_000_000] if options.million else [])):

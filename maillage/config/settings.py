@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "maillage.catalogue",
     "maillage.orientation",
     "maillage.diagnosis",
+    "maillage.crowdfunding",
     "maillage.interop",
     "maillage.pages",
     "maillage.config",

@@ -8,12 +8,14 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("maillage.pages.machine_urls")),
     path("", include("maillage.interop.machine_urls")),
+    path("", include("maillage.crowdfunding.machine_urls")),
     *i18n_patterns(
         path("", include("maillage.pages.urls")),
         path("", include("maillage.orientation.urls")),
         path("", include("maillage.interop.urls")),
         path("gestion/tableaux/", include("maillage.interop.table_imports.urls")),
         path("", include("maillage.diagnosis.urls")),
+        path("", include("maillage.crowdfunding.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
         prefix_default_language=False,

@@ -46,7 +46,11 @@ def number(value: int | float | Decimal) -> str:
 
 def money(value: int | float | Decimal) -> str:
     """An amount in euros, cents only when there are some: « 10 000 € »."""
-    amount = Decimal(value)
+    return _money(Decimal(value), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, language: str | None) -> str:
     cents = "" if amount == amount.to_integral_value() else f"{amount % 1:.2f}"[1:]
     if _in_french():
         return f"{number(int(amount))}{cents.replace('.', ',')}{NARROW}€"

@@ -29,7 +29,7 @@ def environment(**options: Any) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    for name in ("typo", "number", "km", "telephone", "dialled", "label"):
+    for name in ("typo", "number", "money", "day", "km", "telephone", "dialled", "label"):
         made.filters[name] = getattr(filters, name)
     made.filters["web"] = web
     made.globals |= {"_": said, "url": url, "included": included, "check_boxes": check_boxes, "drop_down": drop_down}

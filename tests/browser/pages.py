@@ -43,6 +43,7 @@ class Screen:
 
 
 AT_CRAON = "etape=creation&commune=53084"
+ROYALTIES = "somme=120000&multiple=1,5&ca1=1000000&ca2=1400000&ca3=1800000&ca4=2200000&ca5=2600000&marge=15"
 
 PUBLIC = (
     Screen("home", "/"),
@@ -95,6 +96,30 @@ PUBLIC = (
     Screen("plan", "/parcours/", "nothing said"),
     Screen("plan", "/parcours/?etape=nimporte&commune=Nulle-Part-sur-Rien", "error"),
     Screen("plan", f"/parcours/?{AT_CRAON}&texte=xyzzyx", "empty"),
+    Screen("crowdfunding", "/financement-participatif/"),
+    Screen("crowdfunding", "/financement-participatif/?commune=53084&etat=ouverte", "near"),
+    Screen("crowdfunding", "/financement-participatif/?commune=Saint-Denis&saisie=1&theme=quoi", "error"),
+    Screen("crowdfunding", "/financement-participatif/?forme=obligations", "empty"),
+    Screen("crowdfunding", "/en/financement-participatif/"),
+    Screen("crowdfunding", "/financement-participatif/", portal="tremplin"),
+    Screen("campaign", "/financement-participatif/campagnes/{campaign}/"),
+    Screen("campaign", "/financement-participatif/campagnes/{risky_campaign}/", "risky"),
+    Screen("campaign", "/financement-participatif/campagnes/jamais-vue-aaaaaaaaaaaa/", "unknown", 404),
+    Screen("crowdfunding-forms", "/financement-participatif/quelle-forme/"),
+    Screen(
+        "crowdfunding-forms",
+        "/financement-participatif/quelle-forme/?etape=creation&forme=association&montant=8000&rembourse=non",
+        "answered",
+    ),
+    Screen("crowdfunding-forms", "/financement-participatif/quelle-forme/?montant=-3&etape=quoi", "error"),
+    Screen("royalties", "/financement-participatif/royalties/"),
+    Screen("royalties", f"/financement-participatif/royalties/?{ROYALTIES}", "computed"),
+    Screen("royalties", f"/en/financement-participatif/royalties/?{ROYALTIES}", "computed"),
+    Screen("royalties", "/financement-participatif/royalties/?somme=-1&ca1=0&ca2=0&ca3=0&ca4=0&ca5=0", "error"),
+    Screen("topup", "/financement-participatif/abondement/"),
+    Screen("topup", "/financement-participatif/abondement/?don=100&regle=nouvelle-aquitaine-ess", "computed"),
+    Screen("topup", "/financement-participatif/abondement/?don=rien&part=1", "error"),
+    Screen("crowdfunding-figures", "/financement-participatif/chiffres/"),
     Screen("report", "/signaler/offre/{offer}/"),
     Screen("report", "/signaler/offre/{offer}/", "error", press="Envoyer"),
     Screen("report", "/signaler/relais/{relay}/", "relay"),
@@ -178,6 +203,13 @@ OFFICE = (
     Screen("office-new-person", "/gestion/comptes/nouveau/", office=True),
     Screen("office-new-person", "/gestion/comptes/nouveau/", "error", office=True, press="Ouvrir le compte"),
     Screen("office-person", "/gestion/comptes/{person}/", office=True),
+    Screen("office-campaigns", "/gestion/campagnes/", office=True),
+    Screen("office-campaign", "/gestion/campagnes/{campaign_uid}/", office=True),
+    Screen("office-new-campaign", "/gestion/campagnes/nouvelle/", office=True),
+    Screen("office-new-campaign", "/gestion/campagnes/nouvelle/", "error", office=True, press="Enregistrer"),
+    Screen("office-edit-campaign", "/gestion/campagnes/{campaign_uid}/modifier/", office=True),
+    Screen("office-import-campaigns", "/gestion/campagnes/importer/", office=True),
+    Screen("office-import-campaigns", "/gestion/campagnes/importer/", "error", office=True, press="Importer"),
     Screen("office-list", "/gestion/structures/", office=True),
     Screen("office-list", "/gestion/offres/", "offers", office=True),
     Screen("office-list", "/gestion/relais/", "relays", office=True),
@@ -227,6 +259,11 @@ FAMILIES = tuple(screen for screen in SCREENS if screen.is_family)
 #: Named addresses that are not pages for people, each with the reason.
 NOT_PAGES = {
     "api-orientation": "JSON for programs",
+    "api-topup": "JSON for platforms",
+    "royalties-export": "a table file, followed in the journey of the simulator",
+    "crowdfunding-figures-data": "a table or JSON file",
+    "campaign-image": "a picture",
+    "office-campaign-act": "only POST",
     "api-communes": "JSON for the suggestions of the commune field",
     **{
         f"api-{name}": "JSON for programs, told on the page « api »"

@@ -27,6 +27,7 @@ from maillage.interop.models import Duplicate, Proposal, Run
 from maillage.interop.table_imports import drafts, running
 from maillage.interop.table_imports.matching import Matching
 from maillage.interop.table_imports.models import TableImport, TableSource
+from tests.crowdfunding.samples import make_campaign
 
 
 def _walk(sheet: Any, person: Person, *acts: str) -> Any:
@@ -120,6 +121,7 @@ def _diagnoses(person: Person) -> dict[str, str]:
 
 def build() -> dict[str, str]:
     """Write what is missing; gives the words that the addresses of `pages.py` hold between braces."""
+    today = date.today()
     person = Person.objects.order_by("pk").first()
     assert person is not None
     writer = Person.objects.filter(email="redaction@example.org").first() or Person.objects.create_user(
@@ -194,12 +196,29 @@ def build() -> dict[str, str]:
     report = report_error(
         offers["aide"], portal="pays-de-la-loire", reason=ErrorReport.Reason.CLOSED, message="Le numéro ne répond plus."
     )
+    campaign, risky = (
+        make_campaign(
+            name=name,
+            form=form,
+            platform=platform,
+            opens=today - timedelta(days=10),
+            closes=today + timedelta(days=20),
+            as_of=today,
+        )
+        for name, form, platform in (
+            ("Le fournil des essais", "don-contrepartie", "ulule"),
+            ("La coopérative des essais", "parts-sociales", "tudigo"),
+        )
+    )
     duplicate = _what_sources_ask(offers, person)
     starter = Offer.objects.visible().filter(source="depart").exclude(url="").order_by("ref").first()
     assert starter is not None
     return {
         **_tables(person),
         **_diagnoses(person),
+        "campaign": campaign.handle,
+        "campaign_uid": campaign.uid,
+        "risky_campaign": risky.handle,
         "offer": offers["aide"].handle,
         "starter_offer": starter.handle,
         "gone": offers["finie"].handle,

@@ -339,3 +339,41 @@ def test_a_diagnosis_is_kept_shared_with_an_adviser_then_deleted(start: Start) -
     page.goto(link)
     hands.arrive("Ce lien n’ouvre plus rien")
     assert page.context.cookies() == []
+
+
+def test_a_holder_learns_which_form_suits_and_what_royalties_cost(start: Start) -> None:
+    hands = start("/")
+    hands.follow(re.compile("^Financement participatif"))
+    hands.arrive("Financement participatif")
+    expect(hands.page.locator(".campaign").filter(has_text="Le fournil des essais")).to_contain_text("soit 64")
+    hands.follow("Est-ce pour moi, et sous quelle forme\u202f?")
+    hands.arrive("Est-ce pour moi, et sous quelle forme\u202f?")
+    hands.pick("Forme juridique", "Association")
+    hands.write("Somme cherchée, en euros", "30000")
+    hands.pick("Pourra-t-il rembourser", "Non")
+    hands.press("Voir les formes")
+    expect(hands.page.locator("#parts-sociales .ticks")).to_contain_text("Non – Être une coopérative")
+    expect(hands.page.locator("li#pret .ticks")).to_contain_text("Non – Pouvoir rembourser")
+    hands.follow("Simuler des royalties")
+    hands.arrive("Simuler des royalties")
+    hands.write("Somme à lever, en euros", "120000")
+    for year, turnover in enumerate(("1000000", "1400000", "1800000", "2200000", "2600000"), 1):
+        hands.write(f"Année {year}", turnover)
+    hands.press("Calculer")
+    expect(hands.page.get_by_role("heading", level=2).first).to_contain_text("Vous verseriez 2,00")
+    address = hands.page.url
+    hands.page.reload()
+    assert hands.page.url == address
+    expect(hands.page.locator("main")).to_contain_text("180\u202f000\u202f€")
+
+
+def test_somebody_finds_a_campaign_near_home_and_its_platform(start: Start) -> None:
+    hands = start("/financement-participatif/")
+    hands.write("Près de quelle commune", "Craon 53400")
+    hands.press("Voir les campagnes")
+    expect(hands.page.locator("#campagnes")).to_contain_text("Campagnes près de Craon")
+    hands.follow("La coopérative des essais")
+    hands.arrive("La coopérative des essais")
+    expect(hands.page.locator("aside")).to_contain_text("risquer de perdre")
+    expect(hands.page.locator("aside .button")).to_have_attribute("href", "https://example.org/fournil")
+    assert not hands.page.locator("main form").count(), "nothing is paid nor pledged here"

@@ -11,6 +11,7 @@ from maillage.accounts.models import Person, Role
 from maillage.catalogue import revision
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import ErrorReport, Offer, Relay, Structure
+from maillage.crowdfunding.models import Campaign
 from maillage.diagnosis import actions
 from maillage.diagnosis.filling import OpenFilling
 from maillage.diagnosis.load import load_grids
@@ -20,6 +21,7 @@ from maillage.diagnosis.whereabouts import known
 from maillage.interop.models import Duplicate, Run
 from maillage.interop.table_imports import drafts, running
 from maillage.interop.table_imports.models import TableImport, TableSource
+from tests.crowdfunding.samples import make_campaign
 
 PEOPLE = {"charlie": Role.NONE, "bob": Role.REDACTION, "alice": Role.ANIMATION, "ada": Role.ADMINISTRATION}
 PERSONAS = ("visitor", *PEOPLE)
@@ -38,6 +40,8 @@ class World:
     run: Run
     duplicate: Duplicate
     table: TableImport
+    campaign: Campaign
+    campaign_draft: Campaign
     secret: str = ""  # of a kept diagnosis: see `keep_diagnosis`
 
 
@@ -109,7 +113,10 @@ def make_world() -> World:
         )
         drafts.check(table)
         running.work(table.pk)
-    return World(people, structure, relay, offer, draft, report, run, duplicate, table)
+    campaigns = [
+        make_campaign(name=name, status=status) for name, status in (("Campagne", "publiee"), ("Brouillon", "brouillon"))
+    ]
+    return World(people, structure, relay, offer, draft, report, run, duplicate, table, *campaigns)
 
 
 def keep_diagnosis(people: dict[str, Person]) -> str:
