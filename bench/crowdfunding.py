@@ -6,14 +6,12 @@ python -m bench.crowdfunding --data DIR      (writes 200 made-up campaigns in th
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import random
-import statistics
 from collections.abc import Callable
 
-from bench.http import Server, bare, free_port, maillage
+from bench.http import against_bare, free_port, maillage
 
 CAMPAIGNS = 200
 HOME = "/financement-participatif/"
@@ -62,33 +60,6 @@ def pages(campaign: str) -> dict[str, Callable[[random.Random], str]]:
         "royalties": royalties,
         "topup": lambda chance: f"{HOME}abondement/?don={chance.randint(1, 500)}&regle=nouvelle-aquitaine-ess",
         "figures": lambda chance: f"{HOME}chiffres/",
-    }
-
-
-def against_bare(server: Server, paths: list[str], warm: int = 30) -> dict[str, float | int]:
-    """Medians in ms of these pages and of a bare page of their size, their ratio, and the largest compressed size."""
-    sizes, ours, theirs, compressed = [], [], [], []
-    for path in paths[:warm]:
-        status, body, _ms = server.get(path)
-        assert status == 200, (path, status)
-        sizes.append(len(body))
-    other = bare(int(statistics.median(sizes)), free_port())
-    try:
-        for _ in range(warm):
-            other.get("/")
-        for path in paths[warm:]:
-            _status, body, ms = server.get(path)
-            ours.append(ms)
-            compressed.append(len(gzip.compress(body, 6)))
-            theirs.append(other.get("/")[2])
-    finally:
-        other.stop()
-    return {
-        "page_ms_median": round(statistics.median(ours), 2),
-        "bare_page_ms_median": round(statistics.median(theirs), 2),
-        "ratio_to_bare_page": round(statistics.median(ours) / statistics.median(theirs), 2),
-        "html_bytes_median": int(statistics.median(sizes)),
-        "html_gzip_bytes_max": max(compressed),
     }
 
 

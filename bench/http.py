@@ -175,6 +175,33 @@ def measure(data: str, requests: int = 300, warm: int = 30) -> dict[str, object]
             other.stop()
 
 
+def against_bare(server: Server, paths: list[str], warm: int = 30) -> dict[str, float | int]:
+    """Medians in ms of these pages and of a bare page of their size, their ratio, and the largest compressed size."""
+    sizes, ours, theirs, compressed = [], [], [], []
+    for path in paths[:warm]:
+        status, body, _ms = server.get(path)
+        assert status == 200, (path, status)
+        sizes.append(len(body))
+    other = bare(int(statistics.median(sizes)), free_port())
+    try:
+        for _ in range(warm):
+            other.get("/")
+        for path in paths[warm:]:
+            _status, body, ms = server.get(path)
+            ours.append(ms)
+            compressed.append(len(gzip.compress(body, 6)))
+            theirs.append(other.get("/")[2])
+    finally:
+        other.stop()
+    return {
+        "page_ms_median": round(statistics.median(ours), 2),
+        "bare_page_ms_median": round(statistics.median(theirs), 2),
+        "ratio_to_bare_page": round(statistics.median(ours) / statistics.median(theirs), 2),
+        "html_bytes_median": int(statistics.median(sizes)),
+        "html_gzip_bytes_max": max(compressed),
+    }
+
+
 def main() -> None:
     """Print the measures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
