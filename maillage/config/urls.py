@@ -7,8 +7,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("maillage.pages.machine_urls")),
-    path("", include("maillage.interop.machine_urls")),
     path("", include("maillage.crowdfunding.machine_urls")),
+    path("", include("maillage.interop.machine_urls")),  # its last address answers 404 for the rest of /api/v1/
     *i18n_patterns(
         path("", include("maillage.pages.urls")),
         path("", include("maillage.orientation.urls")),

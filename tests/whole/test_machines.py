@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,7 +15,7 @@ from maillage.catalogue.models import Structure
 from maillage.vocabulary.portals import portals
 from tests.browser.pages import NOT_PAGES
 from tests.conftest import StrictClient
-from tests.whole.cast import World, make_world
+from tests.whole.cast import World, keep_diagnosis, make_world
 from tests.whole.test_permissions import OPEN, TABLE, address_of
 
 LINKED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
@@ -28,12 +29,21 @@ NOT_MAPPED = {
     "report_thanks": "what follows a form",
     "sign-in": "for whoever keeps sheets",
     "widget": "for frames of other sites",
+    "campaign": "lives a few weeks: the list of campaigns leads to it",
+    **dict.fromkeys(
+        ("diagnosis-list", "diagnosis-step", "diagnosis-result", "diagnosis-keep", "diagnosis-deleted"), "a step of a diagnosis"
+    ),
+    **dict.fromkeys(
+        ("private-list", "private-step", "private-result", "private-compare", "private-settings"),
+        "only for whoever holds the link",
+    ),
 }
 
 
 @pytest.fixture
 def world(db: None) -> World:
-    return make_world()
+    made = make_world()
+    return replace(made, secret=keep_diagnosis(made.people))
 
 
 def linked(client: StrictClient, address: str) -> dict[str, dict[str, Any]]:

@@ -33,7 +33,7 @@ CONSTANTS: Mapping[str, tuple[str, ...]] = {
 }
 SEPARATOR_LABELS: Mapping[str, str | Promise] = {
     "aucun": lazy("une seule valeur par cellule"),
-    "point-virgule": lazy("point-virgule ( ; )"),
+    "point-virgule": lazy("point-virgule (\u202f;\u202f)"),
     "virgule": lazy("virgule ( , )"),
     "barre": lazy("barre ( | )"),
     "ligne": lazy("retour à la ligne"),
@@ -73,13 +73,13 @@ class UploadForm(forms.Form):
         label=lazy("Ou nom de la nouvelle source"),
         required=False,
         max_length=200,
-        help_text=lazy("Qui a fait ce tableau : « Département de la Mayenne », « Annuaire du réseau »…"),
+        help_text=lazy("Qui a fait ce tableau : «\u202fDépartement de la Mayenne\u202f», «\u202fAnnuaire du réseau\u202f»…"),
     )
     licence = forms.CharField(
         label=lazy("Licence de la nouvelle source"),
         required=False,
         max_length=120,
-        help_text=lazy("Ce que la source permet, par exemple « Licence Ouverte 2.0 ». Chaque fiche la portera."),
+        help_text=lazy("Ce que la source permet, par exemple «\u202fLicence Ouverte 2.0\u202f». Chaque fiche la portera."),
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -91,7 +91,7 @@ class UploadForm(forms.Form):
         known.choices = [("", _("Nouvelle source")), *TableSource.objects.order_by("name", "pk").values_list("code", "name")]
 
     def source_fields(self) -> list[forms.BoundField]:
-        """A known source, or the name and the licence of a new one: shown together, without « facultatif »."""
+        """A known source, or the name and the licence of a new one: shown together, without «\u202ffacultatif\u202f»."""
         return [self["known"], self["name"], self["licence"]]
 
     def clean_file(self) -> Any:
@@ -116,7 +116,7 @@ class UploadForm(forms.Form):
         elif source_is_taken(code):
             self.add_error("name", _("Une autre source du catalogue porte déjà ce nom : choisissez-en un autre."))
         if not data.get("licence", "").strip():
-            self.add_error("licence", _("Écrivez la licence de la source. Si elle n’en dit rien : « non précisée »."))
+            self.add_error("licence", _("Écrivez la licence de la source. Si elle n’en dit rien : «\u202fnon précisée\u202f»."))
         if not self.errors:
             self.source = TableSource.objects.filter(code=code).first() or TableSource(
                 code=code, name=name, licence=data["licence"].strip()
@@ -174,7 +174,7 @@ def _constant_problem(target: Target, text: str) -> str:
                 cells.territory_reader({}, "")(item)
     except Wrong:
         return _(
-            "Ce territoire n’est pas reconnu, ou plusieurs portent ce nom : écrivez par exemple « Pays de la Loire », « CC du Pays de Craon » ou « 53 »."
+            "Ce territoire n’est pas reconnu, ou plusieurs portent ce nom : écrivez par exemple «\u202fPays de la Loire\u202f», «\u202fCC du Pays de Craon\u202f» ou «\u202f53\u202f»."
         )
     return ""
 

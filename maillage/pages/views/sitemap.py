@@ -28,6 +28,7 @@ PAGES = (
     "relays",
     "territories",
     "plan",
+    "diagnosis",
     "crowdfunding",
     "crowdfunding-forms",
     "royalties",
