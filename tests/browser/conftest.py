@@ -202,7 +202,11 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
 @pytest.fixture(scope="session")
 def places(site: Site) -> dict[str, str]:
     """What the words between braces of `pages.py` stand for: the sheets that `scenery.py` writes, and a sign-in link."""
-    printed = site.command("shell", "-c", "import runpy; runpy.run_path('tests/browser/scenery.py', run_name='__main__')")
+    printed = site.command(
+        "shell",
+        "-c",
+        "import runpy, sys; sys.path.insert(0, '.'); runpy.run_path('tests/browser/scenery.py', run_name='__main__')",
+    )
     line = next(line for line in printed.splitlines() if line.startswith("PLACES "))
     return {**json.loads(line.removeprefix("PLACES ")), "link": site.sign_in_link()}
 
