@@ -19,6 +19,14 @@ from maillage.config.operations.archive import BackupError, Manifest
 from maillage.config.operations.backup import backup, program, run_program, sqlite_rows
 
 
+# Functions of triggers outlive their tables; those that belong to an extension stay with it.
+_OUR_ROUTINES = """
+SELECT oid::regprocedure::text FROM pg_proc
+WHERE pronamespace = current_schema()::regnamespace
+  AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What a restore did: the backup's manifest, where the former database is, and the migrations that are to be run."""
@@ -143,7 +151,12 @@ def _replace_postgresql(copy: Path) -> None:
     """In one transaction: a restore that fails leaves the present database as it is."""
     drop = copy.with_name("drop.sql")
     names = [connection.ops.quote_name(name) for name in connection.introspection.table_names()]
-    drop.write_text("".join(f"DROP TABLE IF EXISTS {name} CASCADE;\n" for name in names), encoding="utf-8")
+    with connection.cursor() as cursor:
+        cursor.execute(_OUR_ROUTINES)
+        routines = [signature for (signature,) in cursor.fetchall()]
+    orders = [f"DROP TABLE IF EXISTS {name} CASCADE;\n" for name in names]
+    orders += [f"DROP ROUTINE IF EXISTS {signature} CASCADE;\n" for signature in routines]
+    drop.write_text("".join(orders), encoding="utf-8")
     connection.close()
     restore_dump(copy, before=drop)
 
