@@ -70,6 +70,8 @@ INSTALLED_APPS = [
     "maillage.orientation",
     "maillage.diagnosis",
     "maillage.crowdfunding",
+    "maillage.accompaniment",
+    "maillage.observatory",
     "maillage.interop",
     "maillage.pages",
     "maillage.config",

@@ -1,9 +1,10 @@
-"""What happened: one line per act, written in the transaction of the act, never changed."""
+"""What happened (one line per act, written in its transaction, never changed) and whom to tell (messages, sent by a worker)."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,3 +29,50 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.verb} {self.subject_name}"
+
+
+class Message(models.Model):
+    """One e-mail to one address, written in the transaction of what it tells, sent later by the worker (`journal.outbox`).
+
+    `key` makes it unique: telling twice the same thing is written once. Its text is complete when the row is written: what changes
+    afterwards does not change what was told.
+    """
+
+    class State(models.TextChoices):
+        READY = "ready", _("à envoyer")
+        SENDING = "sending", _("en cours d’envoi")
+        SENT = "sent", _("envoyé")
+        FAILED = "failed", _("abandonné")
+
+    key = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    kind = models.CharField(max_length=40, db_index=True)  # what it is about: what a person's preferences speak of
+    to = models.EmailField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    language = models.CharField(max_length=5, default="fr")
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    stop_url = models.CharField(max_length=600, blank=True)  # List-Unsubscribe: one click stops this kind of message
+    message_id = models.CharField(max_length=120, unique=True)
+    urgent = models.BooleanField(default=False)  # a sign-in code does not wait for the end of quiet hours
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
+    not_before = models.DateTimeField(default=timezone.now)
+    lease = models.CharField(max_length=32, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ("-created_at", "-pk")
+        indexes = (
+            models.Index(fields=("state", "not_before", "id"), name="message_queue"),
+            models.Index(fields=("lease",), name="message_lease"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M} {self.kind}"

@@ -18,7 +18,6 @@ from maillage.config.operations import archive, databases
 from maillage.config.operations.archive import BackupError, Manifest
 from maillage.config.operations.backup import backup, program, run_program, sqlite_rows
 
-
 # Functions of triggers outlive their tables; those that belong to an extension stay with it.
 _OUR_ROUTINES = """
 SELECT oid::regprocedure::text FROM pg_proc

@@ -1,0 +1,1 @@
+"""Requests for contact (« mise en relation »): from what a holder writes to somebody who answers."""

@@ -1,0 +1,1 @@
+"""Where a territory lacks support, what is asked there, and what would mend it."""
