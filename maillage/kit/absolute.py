@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.encoding import iri_to_uri
 
 
 def absolute_url(request: HttpRequest, path: str, hosts: Collection[str] = ()) -> str:
@@ -14,9 +15,14 @@ def absolute_url(request: HttpRequest, path: str, hosts: Collection[str] = ()) -
     SITE_URL when it is set, except that a request for one of `hosts` (those of its portal, from our own data) keeps that host: two
     portals share one installation. Without SITE_URL, the host of the request, which Django has checked against ALLOWED_HOSTS.
     """
-    if settings.SITE_URL:
-        host = request.get_host()
-        if host.rsplit(":", 1)[0] in hosts:
-            return f"{'https' if settings.SITE_IS_HTTPS else 'http'}://{host}{path}"
-        return f"{settings.SITE_URL}{path}"
-    return request.build_absolute_uri(path)
+    return f"{site_root(request, hosts)}{iri_to_uri(path)}"
+
+
+def site_root(request: HttpRequest, hosts: Collection[str] = ()) -> str:
+    """What the whole addresses of a request begin with (see `absolute_url`), without the last slash."""
+    host = request.get_host()
+    if not settings.SITE_URL:
+        return f"{request.scheme}://{host}"
+    if host.rsplit(":", 1)[0] in hosts:
+        return f"{'https' if settings.SITE_IS_HTTPS else 'http'}://{host}"
+    return str(settings.SITE_URL)

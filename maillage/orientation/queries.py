@@ -21,7 +21,7 @@ from maillage.orientation.matching.explanation import Point, Standpoint, checkli
 from maillage.orientation.matching.facets import facet_counts, kind_counts, relaxations
 from maillage.orientation.matching.question import best_question
 from maillage.orientation.matching.selection import Selection
-from maillage.orientation.ranking import Positions, ranked
+from maillage.orientation.ranking import Positions, contenders, ranked
 from maillage.orientation.situation import Situation
 from maillage.vocabulary.portals import Portal
 from maillage.vocabulary.words import vocabulary
@@ -56,9 +56,13 @@ def orient(
     snapshot = snapshot or current_index()
     selection = Selection(snapshot, situation, day)
     regions = portal.regions if portal else ()
-    order = ranked(selection, selection.results, regions)
-    shown = _first_of_each_kind(snapshot, order, per_kind) if per_kind is not None else _page(order, limit, offset)
-    near = ranked(selection, selection.near, regions)[:near_limit]
+    if per_kind is not None:
+        kinds = [snapshot.stating("kind", code) for code in vocabulary().codes("kind")]
+        first = ranked(selection, contenders(selection, selection.results, per_kind, kinds), regions)
+        shown = _first_of_each_kind(snapshot, first, per_kind)
+    else:
+        shown = _page(ranked(selection, selection.results, regions), limit, offset)
+    near = ranked(selection, contenders(selection, selection.near, near_limit), regions)[:near_limit]
     matches = _matches(snapshot, [*shown, *near], Standpoint.of(situation, day))
     networks, relays = contacts_for(snapshot, situation, portal, now)
     return Answer(

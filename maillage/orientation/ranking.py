@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from maillage.orientation.matching.explanation import NEAR_KM, SOON_DAYS
 from maillage.orientation.matching.selection import BARRIERS, Selection
 from maillage.territories.distance import EARTH_KM
-from maillage.territories.queries import LEVELS, departements_of_region, parse_key
+from maillage.territories.queries import LEVELS, departements_of_region
 
 Positions = NDArray[np.int64]
 
@@ -57,6 +57,29 @@ def ranked(selection: Selection, offers: BitMap, regions: Iterable[str] = ()) ->
     return among.positions[np.argsort(order_keys(selection, among, regions))]
 
 
+def contenders(selection: Selection, offers: BitMap, count: int, groups: Iterable[BitMap] | None = None) -> BitMap:
+    """The offers among which the `count` first are, in each of `groups` (one of everything by default), without ranking the others.
+
+    The order begins with how closely each offer covers the commune: once a group has `count` offers of some levels, no offer of a
+    level further away is among its first. A page thus ranks some hundred offers where thousands cover the commune.
+    """
+    if selection.place is None:
+        return offers
+    waiting = [(group, count) for group in groups] if groups is not None else [(offers, count)]
+    found, left = BitMap(), offers
+    for _level, covering in (*selection.by_closeness, (_NOT_COVERED, offers)):
+        here = left & covering
+        left = left - here
+        still: list[tuple[BitMap, int]] = []
+        for group, missing in waiting:
+            these = here & group
+            found |= these
+            if len(these) < missing:
+                still.append((group, missing - len(these)))
+        waiting = still
+    return found
+
+
 def order_keys(selection: Selection, among: Among, regions: Iterable[str] = ()) -> NDArray[np.uint64]:
     """One number per offer: the smaller, the better placed. The last 48 bits are the draw of the day."""
     columns, positions = selection.snapshot.columns, among.positions
@@ -84,9 +107,8 @@ def levels(selection: Selection, among: Among, regions: Iterable[str] = ()) -> P
             closeness[among.ranks(snapshot.touching(codes))] = 0
         return closeness
     closeness += _NOT_COVERED
-    for key in reversed(place.keys):
-        covered = snapshot.covering((key,), place.zonings, place.unknown_zonings).covered & selection.coverage.covered
-        closeness[among.ranks(covered)] = LEVELS.index(parse_key(key).level)
+    for level, covered in reversed(selection.by_closeness):
+        closeness[among.ranks(covered)] = level
     return closeness
 
 

@@ -28,12 +28,30 @@ def environment(**options: Any) -> Environment:
         lstrip_blocks=True,
     )
     made.policies["ext.i18n.trimmed"] = True
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    made.install_gettext_callables(_text, _counted, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     for name in ("typo", "number", "money", "day", "km", "telephone", "dialled", "label"):
         made.filters[name] = getattr(filters, name)
     made.filters["web"] = web
     made.globals |= {"_": said, "url": url, "included": included, "check_boxes": check_boxes, "drop_down": drop_down}
     return made
+
+
+def _text(text: str) -> str:
+    return _text_in(text, get_language())
+
+
+@cache
+def _text_in(text: str, language: str | None) -> str:
+    return gettext(text)
+
+
+def _counted(one: str, several: str, count: int) -> str:
+    return _counted_in(one, several, count, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _counted_in(one: str, several: str, count: int, language: str | None) -> str:
+    return ngettext(one, several, count)
 
 
 def said(text: str) -> Markup:

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maillage.crowdfunding.rules import Text
+from maillage.kit.frame import framed, kept
 from maillage.kit.typography import typographic
 from maillage.vocabulary.middleware import PortalRequest
 
@@ -35,12 +34,15 @@ def crowdfunding_page(
     """A page whose body is a Jinja template, in Django's frame (docs/decisions/0009)."""
     home = template == "campaigns.jinja"
     shared = {"portal": request.portal, "said": said, **context}
-    body = mark_safe(render_to_string(f"crowdfunding/{template}", shared, using="jinja"))  # noqa: S308  # escaped by Jinja
+    body = render_to_string(f"crowdfunding/{template}", shared, using="jinja")
     trail = [(_("Financement participatif"), "" if home else reverse("crowdfunding"))]
     if not home:
         trail.append((title, ""))
-    return render(
+    return framed(
         request,
-        "crowdfunding/page.html",
-        {"body": body, "title": title, "trail": trail, "problems": problems, "suggests": suggests, "section": "crowdfunding"},
+        body,
+        title=f"{_('Erreur :')} {title}" if problems else title,
+        section="crowdfunding",
+        trail=trail,
+        scripts=kept("ui/suggestions.html", request.portal, "crowdfunding") if suggests else "",
     )

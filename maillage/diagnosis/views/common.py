@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -22,6 +21,7 @@ from maillage.diagnosis.pdf.sheet import sheet_pdf
 from maillage.diagnosis.result import Result, as_json, columns, result
 from maillage.diagnosis.wording import ANSWERS, GATES, SHORT
 from maillage.kit.absolute import absolute_url
+from maillage.kit.frame import framed, kept
 from maillage.kit.pdf.compile import Busy
 from maillage.kit.typography import typographic
 from maillage.vocabulary.labels import choices
@@ -29,6 +29,8 @@ from maillage.vocabulary.middleware import PortalRequest
 
 #: Seconds after which to ask again when too many PDF are being made.
 RETRY = 5
+#: Answers in an address are nobody else's business.
+_NO_INDEX = '<meta name="robots" content="noindex">\n'
 
 
 def list_page(request: PortalRequest, filling: Filling, context: Mapping[str, Any]) -> HttpResponse:
@@ -70,8 +72,11 @@ def list_page(request: PortalRequest, filling: Filling, context: Mapping[str, An
         "total": len(grid.steps),
     }
     whole = {**shared, **context}
-    body = mark_safe(render_to_string("diagnosis/list.jinja", whole, using="jinja"))  # noqa: S308  # escaped by Jinja
-    return render(request, "diagnosis/list.html", {**whole, "body": body})
+    entry = whole.get("kept")
+    kind = _("autodiagnostic")
+    if entry:
+        kind = _("autodiagnostic gardé") if entry.is_holder else _("regard d’un accompagnateur")
+    return _framed(request, "list.jinja", whole, f"{whole['grid_title']} – {kind}", wrong=bool(whole.get("problems")))
 
 
 def step_page(
@@ -112,7 +117,20 @@ def step_page(
         "expires": None,
         "action": filling.step_url(step.code).partition("?")[0],
     }
-    return render(request, "diagnosis/step.html", {**shared, **context}, status=status)
+    whole = {**shared, **context}
+    place = _("critère %(number)s sur %(total)s") % {"number": rank + 1, "total": len(codes)}
+    title = f"{shared['title']} – {place}"
+    response = _framed(request, "step.jinja", whole, title, wrong=bool(problem or whole.get("problems")))
+    response.status_code = status
+    return response
+
+
+def _framed(
+    request: PortalRequest, template: str, context: Mapping[str, Any], title: str, *, wrong: bool, scripts: str = ""
+) -> HttpResponse:
+    body = render_to_string(f"diagnosis/{template}", context, using="jinja")
+    title = f"{_('Erreur :')} {title}" if wrong else title
+    return framed(request, body, title=title, section="diagnosis", head=_NO_INDEX, scripts=scripts)
 
 
 def _family(filling: Filling, step: Criterion | GateQuestion) -> str:
@@ -153,10 +171,12 @@ def result_page(request: PortalRequest, filling: Filling, context: Mapping[str, 
         "portal": request.portal,
         **context,
     }
-    body = mark_safe(render_to_string("diagnosis/result.jinja", shared, using="jinja"))  # noqa: S308  # escaped by Jinja
+    title = f"{_('Votre profil d’innovation sociale')} – {shared['grid_title']}"
+    if shared["kept"]:
+        title = f"{title} – {_('autodiagnostic gardé')}"
     wrong = bool(filling.where.problem or shared.get("problems"))
-    frame = {"section": "diagnosis", "body": body, "wrong": wrong, "grid_title": shared["grid_title"], "kept": shared["kept"]}
-    response = render(request, "diagnosis/result.html", frame)
+    scripts = kept("ui/suggestions.html", request.portal, "diagnosis")
+    response = _framed(request, "result.jinja", shared, title, wrong=wrong, scripts=scripts)
     if busy:
         response.status_code = 503
         response.headers["Retry-After"] = str(RETRY)

@@ -150,9 +150,9 @@ def _advantages(offer: Offer, standpoint: Standpoint, distance: float | None) ->
     if offer.cost == "gratuit" and "gratuit" not in standpoint.situation.costs:
         yield Reason("gratuit", standpoint.words.cost("gratuit"))
     if distance is not None and distance <= NEAR_KM and is_on_the_spot(offer.modes):
-        yield Reason("proche", wording.distance(distance))
+        yield Reason("proche", standpoint.words.distance(distance))
     if offer.closes and 0 <= (offer.closes - standpoint.day).days <= SOON_DAYS:
-        yield Reason("echeance", wording.closing(offer.closes, standpoint.day))
+        yield Reason("echeance", standpoint.words.closing(offer.closes, standpoint.day))
     if standpoint.situation.text:
         yield Reason("texte", wording.text(standpoint.situation.text))
 

@@ -17,6 +17,7 @@ from maillage.catalogue.index import Condition, Coverage, Snapshot
 from maillage.orientation.matching.conditions import state
 from maillage.orientation.matching.whereabouts import Whereabouts, whereabouts
 from maillage.orientation.situation import Situation
+from maillage.territories.queries import LEVELS, parse_key
 
 #: Field of a situation → facet of the index, for the criteria that may refuse an offer alone (a near miss).
 BARRIERS = {
@@ -75,6 +76,20 @@ class Selection:
         """What covers the commune (see `Snapshot.covering`). Only when the commune is known."""
         assert self.place is not None
         return self.snapshot.covering(self.place.keys, self.place.zonings, self.place.unknown_zonings)
+
+    @cached_property
+    def by_closeness(self) -> tuple[tuple[int, BitMap], ...]:
+        """What covers the commune, by the level of the territory that the offer names (rank in LEVELS), closest first.
+
+        An offer that names several is in several; the closest counts. Only when the commune is known.
+        """
+        assert self.place is not None
+        covered, table = self.coverage.covered, self.snapshot.tables["coverage"]
+        levels: dict[int, BitMap] = {}
+        for key in self.place.keys:
+            level = LEVELS.index(parse_key(key).level)
+            levels[level] = levels.get(level, BitMap()) | (table.get(key) & covered)
+        return tuple(sorted(levels.items()))
 
     def refused_conditions(self, facts: Mapping[str, int | bool]) -> Iterator[tuple[Condition, BitMap]]:
         """The free conditions that these facts do not satisfy, each with the offers that ask it."""

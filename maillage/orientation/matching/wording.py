@@ -210,6 +210,12 @@ class Words:
         self.every_stage = cache(every_stage)
         self.needs_unstated = cache(needs_unstated)
         self.cost = cache(cost)
+        self.whole_km = lru_cache(maxsize=1024)(distance)
+        self.closing = lru_cache(maxsize=1024)(closing)
+
+    def distance(self, km: float) -> str:
+        """`distance`, made once for each whole number of kilometres."""
+        return self.whole_km(round(km) if km >= 1 else 0)
 
 
 def words() -> Words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -75,7 +75,13 @@ def group(field: str, answer: Answer) -> Group:
         for code, text in choices(LIST_OF[field])
         if counts.get(code) or code in said
     )
-    return Group(PARAMETERS[field], _(_TITLES[field]), options, len(said))
+    return Group(PARAMETERS[field], _title(field, get_language()), options, len(said))
+
+
+@cache
+def _title(field: str, language: str | None) -> str:
+    """The title of a filter in `language`, which is the active one."""
+    return _(_TITLES[field])
 
 
 def form(answer: Answer) -> dict[str, Any]:

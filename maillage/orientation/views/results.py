@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,12 +10,16 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from maillage.kit.typography import typographic
+from maillage.kit.frame import framed, kept
+from maillage.kit.typography import number, typographic
 from maillage.orientation import record
 from maillage.orientation.answer import Answer
 from maillage.orientation.forms import read
@@ -26,9 +31,13 @@ from maillage.territories.queries import place
 from maillage.territories.wording import forms
 from maillage.vocabulary.labels import label
 from maillage.vocabulary.middleware import PortalRequest
+from maillage.vocabulary.portals import Portal
 
 #: Offers of each kind on the page that shows them all, and offers on a page of one list.
 PER_KIND, PER_PAGE = 3, 20
+
+#: The part that htmx replaces, and the line that tells a screen reader what changed.
+_BEFORE = '<p id="annonce" class="visually-hidden" role="status"></p>\n<div id="orientation">'
 
 
 @login_not_required
@@ -42,9 +51,9 @@ def results(request: PortalRequest) -> HttpResponse:
     if page == 1:
         record.keep(answer, request.portal.code)
     query = situation.query()
-    context = {
-        "section": "find",
-        "heading": heading(situation),
+    where, pages = heading(situation), pager(answer.total, page) if situation.kinds else None
+    context: dict[str, Any] = {
+        "heading": where,
         "answer": answer,
         "situation": situation,
         "portal": request.portal,
@@ -53,7 +62,7 @@ def results(request: PortalRequest) -> HttpResponse:
         "problems": filters.problems(reading.problems, situation),
         "urgent": urgent(answer) if situation.is_distress else (),
         "sections": sections(answer, query),
-        "pager": pager(answer.total, page) if situation.kinds else None,
+        "pager": pages,
         "near": cards(answer.near_misses, query),
         "active": filters.active(situation),
         "filters": filters.form(answer),
@@ -62,15 +71,48 @@ def results(request: PortalRequest) -> HttpResponse:
     }
     contacts = people(answer)
     context["people"], context["others"] = contacts[:PEOPLE_FIRST], contacts[PEOPLE_FIRST:]
-    context["body"] = mark_safe(render_to_string("orientation/answer.jinja", context, using="jinja"))  # noqa: S308  # escaped by Jinja
+    body = render_to_string("orientation/answer.jinja", context, using="jinja")
+    title = page_title(where, answer, problems=bool(reading.problems), page=pages.number if pages else 1)
     fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # django-htmx
-    response = render(request, "orientation/results_fragment.html" if fragment else "orientation/results.html", context)
+    if fragment:
+        response = render(
+            request,
+            "orientation/results_fragment.html",
+            {"title": title, "portal": request.portal, "body": mark_safe(body)},  # noqa: S308  # escaped by Jinja
+        )
+    else:
+        response = framed(request, f"{_BEFORE}{body}</div>\n", title=title, section="find", head=head(request.portal, query))
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     if fragment:
         response.headers["Cache-Control"] = "no-store"
         if not reading.problems:
             response.headers["HX-Push-Url"] = filters.address(situation)  # without the fields left empty
     return response
+
+
+def page_title(heading: str, answer: Answer, *, problems: bool, page: int) -> str:
+    """What a tab and a screen reader say first: whether something is to correct, where, and how much was found."""
+    total = answer.total
+    found = (
+        ngettext("%(shown)s résultat", "%(shown)s résultats", total) % {"shown": number(total)} if total else _("aucun résultat")
+    )
+    parts = [heading, found, *([_("page %(number)s") % {"number": page}] if page > 1 else [])]
+    return (_("À préciser\u202f:") + " " if problems else "") + " – ".join(parts)
+
+
+def head(portal: Portal, query: str) -> str:
+    """The scripts of the page, and the feeds of this situation."""
+    feeds = "".join(
+        f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{address}{"?" if query else ""}{escape(query)}">\n'
+        for title, address in _feeds(get_language())
+    )
+    return f"{kept('orientation/results_head.html', portal, 'find')}{feeds}"
+
+
+@cache
+def _feeds(language: str | None) -> tuple[tuple[str, str], ...]:
+    """(title, address) of each feed, in the language, which is the active one."""
+    return (escape(_("Nouveautés")), reverse("feed-new")), (escape(_("Appels et dates limites")), reverse("feed-calls"))
 
 
 def heading(situation: Situation) -> str:

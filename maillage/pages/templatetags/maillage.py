@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from maillage.kit import linked_data, typography
-from maillage.kit.absolute import absolute_url
+from maillage.kit import frame, linked_data, typography
+from maillage.kit.absolute import absolute_url, site_root
 from maillage.kit.linked_data import script_text
 from maillage.pages.accessibility import statement
 from maillage.pages.stylesheet import stylesheet
 from maillage.vocabulary import labels
-from maillage.vocabulary.portals import Portal
 
 register = template.Library()
 
@@ -108,12 +105,7 @@ def accessibility_state() -> str:
 @register.simple_tag(takes_context=True)
 def kept(context: Context, template: str) -> SafeString:
     """A part of the frame that only the portal, the language and the section of the page decide: written once for all the pages."""
-    return _kept(template, context.get("portal"), context.get("section") or "", get_language())
-
-
-@lru_cache(maxsize=512)
-def _kept(template: str, portal: Portal | None, section: str, language: str | None) -> SafeString:
-    return render_to_string(template, {"portal": portal, "section": section})
+    return frame.kept(template, context.get("portal"), context.get("section") or "")
 
 
 @register.simple_tag(takes_context=True)
@@ -122,13 +114,7 @@ def other_languages(context: Context) -> list[dict[str, str]]:
     request = context.get("request")
     if request is None:
         return []
-    current, here = get_language(), request.get_full_path()
-    path = here.removeprefix(f"/{current}")  # the language of the source has no prefix: `i18n_patterns` in config/urls.py
-    return [
-        {"code": code, "name": name, "url": path if code == settings.LANGUAGE_CODE else f"/{code}{path}"}
-        for code, name in settings.LANGUAGES
-        if code != current
-    ]
+    return frame.other_languages(request, get_language())
 
 
 @register.simple_tag(takes_context=True)
@@ -137,8 +123,7 @@ def page_data(context: Context) -> SafeString | str:
     request, portal = context.get("request"), context.get("portal")
     if request is None or portal is None:
         return ""
-    url, home = (absolute_url(request, path, portal.hosts) for path in (request.path, reverse("home")))
-    return script_text(linked_data.page(url, get_language() or "fr", portal.name, home))
+    return frame.page_data(site_root(request, portal.hosts), request.path, portal.name, get_language())
 
 
 @register.simple_tag(takes_context=True)
