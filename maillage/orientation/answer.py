@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from maillage.catalogue.models import Offer
 from maillage.orientation.situation import Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why an offer is shown, what is still to check, or what blocks it: a stable code and a sentence for the reader."""
 
     code: str

@@ -64,14 +64,14 @@ def _said(text: str, language: str | None) -> Markup:
     return escape(gettext(text))
 
 
-def url(name: str) -> str:
-    """The address of a page that takes nothing, in the reader's language."""
-    return _url(name, get_language())
+def url(name: str, *arguments: str) -> str:
+    """The address of a page that takes nothing, or a few fixed words, in the reader's language."""
+    return _url(name, arguments, get_language())
 
 
 @lru_cache(maxsize=256)
-def _url(name: str, language: str | None) -> str:
-    return reverse(name)
+def _url(name: str, arguments: tuple[str, ...], language: str | None) -> str:
+    return reverse(name, args=arguments)
 
 
 def included(template: str, **context: Any) -> SafeString:

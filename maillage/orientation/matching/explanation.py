@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from maillage.catalogue.index.conditions import condition
 from maillage.catalogue.index.reach import current_key
@@ -25,8 +26,7 @@ NEAR_KM, SOON_DAYS = 20.0, 30
 YES, NO, TO_CHECK = "oui", "non", "a-verifier"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One condition of an offer against the situation: its reason code, the field (or fact) it is about, the answer in three values."""
 
     code: str
@@ -44,12 +44,14 @@ class Standpoint:
     facts: Mapping[str, int | bool]
     place: Whereabouts | None
     words: wording.Words
+    said: tuple[tuple[str, str, str, tuple[str, ...]], ...]  # `_LISTS`, each with the codes said
 
     @classmethod
     def of(cls, situation: Situation, day: date) -> Standpoint:
         """The standpoint of a situation on a day (Paris)."""
         place = whereabouts(situation.commune) if situation.commune else None
-        return cls(situation, day, situation.known_facts(), place, wording.words())
+        said = tuple((*names, situation.values(names[1])) for names in _LISTS)
+        return cls(situation, day, situation.known_facts(), place, wording.words(), said)
 
     def distance(self, offer: Offer) -> float | None:
         """Km from the commune to where the offer is given; None when either is unknown."""
@@ -85,32 +87,29 @@ def explain(offer: Offer, standpoint: Standpoint) -> Match:
 def checklist(offer: Offer, standpoint: Standpoint) -> tuple[Point, ...]:
     """Every condition that the offer sets, answered in three values: the checklist of the offer's page."""
     lists = list(_lists(offer, standpoint))
-    stage = [point for point in lists if point.field == "stage"]
-    others = [point for point in lists if point.field != "stage"]
-    return (*stage, *_territory(offer, standpoint), *others, *_conditions(offer, standpoint))
+    after = 1 if lists and lists[0].field == "stage" else 0  # the stage is the first of `_LISTS`
+    return (*lists[:after], *_territory(offer, standpoint), *lists[after:], *_conditions(offer, standpoint))
 
 
 def _lists(offer: Offer, standpoint: Standpoint) -> Iterator[Point]:
     words = standpoint.words
-    for code, field, attribute in _LISTS:
+    for code, field, attribute, said in standpoint.said:
         stated = getattr(offer, attribute)
-        accepted = tuple(stated) if isinstance(stated, list) else (stated,) if stated else ()
-        said = standpoint.situation.values(field)
-        shared = [value for value in said if value in accepted]
-        if field == "needs":
-            if shared:
-                yield Point(code, field, YES, words.match(field, tuple(shared)))
-            elif said and accepted:  # such an offer is neither a result nor a near miss, but its own page says why
-                yield Point(code, field, NO, words.limit(field, accepted))
-            elif said:
-                yield Point(code, field, TO_CHECK, words.needs_unstated())
-        elif not accepted:
-            if field == "stage" and said:  # restricts nothing, but every result must say for which stage it is shown
+        if not stated and field != "needs":  # restricts nothing, but every result must say for which stage it is shown
+            if field == "stage" and said:
                 yield Point(code, field, YES, words.every_stage())
-        elif shared:
-            yield Point(code, field, YES, words.match(field, tuple(shared)))
-        else:
+            continue
+        accepted = tuple(stated) if isinstance(stated, list) else (stated,) if stated else ()
+        shared = tuple(value for value in said if value in accepted) if said else ()
+        if shared:
+            yield Point(code, field, YES, words.match(field, shared))
+        elif field != "needs":
             yield Point(code, field, NO if said else TO_CHECK, words.limit(field, accepted))
+        elif said:  # such an offer is neither a result nor a near miss, but its own page says why
+            if accepted:
+                yield Point(code, field, NO, words.limit(field, accepted))
+            else:
+                yield Point(code, field, TO_CHECK, words.needs_unstated())
 
 
 def _territory(offer: Offer, standpoint: Standpoint) -> Iterator[Point]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,8 +23,7 @@ PEOPLE_FIRST, PEOPLE = 3, 9
 NUMBERS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One offer, in words: where it leads, plain facts, why it is shown, what is still to check or what blocks, who verified it when."""
 
     name: str

@@ -143,6 +143,12 @@ def under(row: Iterable[Any], columns: Iterable[str]) -> list[tuple[str, Any]]:
 
 
 @register.simple_tag
+def downloads(query: str) -> SafeString:
+    """The offers that these parameters choose, as files."""
+    return mark_safe(render_to_string("ui/downloads.jinja", {"query": query}, using="jinja"))  # noqa: S308  # escaped by Jinja
+
+
+@register.simple_tag
 def contact_card(contact: Any) -> SafeString:
     """Somebody to call or visit (orientation.answer.Contact), as on the results page."""
     return mark_safe(render_to_string("ui/contact.jinja", {"contact": contact}, using="jinja"))  # noqa: S308  # escaped by Jinja
