@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import gc
 import logging
 import os
 import signal
@@ -80,7 +81,15 @@ def _application() -> Callable[..., Any]:
         log.exception("the index could not be read before the first request")
     finally:
         connections.close_all()
+    _spare_the_collector()
     return application
+
+
+def _spare_the_collector() -> None:
+    """The index and the code live as long as the process: the garbage collector need not walk them again (4 % of a page, 2026-11)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _follow_the_parent() -> None:
