@@ -98,10 +98,12 @@ def _french() -> None:
 def _fresh_index() -> Iterator[None]:
     """A test's rollback takes the catalogue back in time: the index forgets what it read."""
     from maillage.catalogue.index import reset
+    from maillage.crowdfunding.views.page import forget
 
     reset()
     yield
     reset()
+    forget()
 
 
 def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:

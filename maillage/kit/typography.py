@@ -41,7 +41,12 @@ def typographic(text: str) -> str:
 def number(value: int | float | Decimal) -> str:
     """A whole number as the reader writes it: « 1 234 » in French, "1,234" in English."""
     whole = round(value)
-    return str(whole) if -1000 < whole < 1000 else f"{whole:,}".replace(",", NARROW if _in_french() else ",")
+    return str(whole) if -1000 < whole < 1000 else _grouped(whole, _in_french())
+
+
+def _grouped(whole: int, french: bool) -> str:
+    text = f"{whole:,}"
+    return text.replace(",", NARROW) if french else text
 
 
 def money(value: int | float | Decimal) -> str:
@@ -51,10 +56,11 @@ def money(value: int | float | Decimal) -> str:
 
 @lru_cache(maxsize=4096)
 def _money(amount: Decimal, language: str | None) -> str:
-    cents = "" if amount == amount.to_integral_value() else f"{amount % 1:.2f}"[1:]
-    if _in_french():
-        return f"{number(int(amount))}{cents.replace('.', ',')}{NARROW}€"
-    return f"€{number(int(amount))}{cents}"
+    whole, french = int(amount), (language or "fr").startswith("fr")
+    cents = "" if amount == whole else f"{amount % 1:.2f}"[1:]
+    if french:
+        return f"{_grouped(whole, french)}{cents.replace('.', ',')}{NARROW}€"
+    return f"€{_grouped(whole, french)}{cents}"
 
 
 def size(count: int) -> str:

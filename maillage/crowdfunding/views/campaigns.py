@@ -21,12 +21,13 @@ from maillage.crowdfunding.reading import Reader
 from maillage.crowdfunding.rules import Platform, TopUpRule, rules
 from maillage.crowdfunding.states import CampaignState, day_in_paris
 from maillage.crowdfunding.topup import applies
-from maillage.crowdfunding.views.page import crowdfunding_page, said
+from maillage.crowdfunding.views.page import Written, content, kept_page, said
 from maillage.crowdfunding.wording import RISK, STATE_BADGES, STATE_CHOICES, STATE_LABELS, progress, rule_in_words, when
 from maillage.kit.typography import distance, typographic
 from maillage.territories import queries as territories
 from maillage.vocabulary.labels import choices, label
 from maillage.vocabulary.middleware import PortalRequest
+from maillage.vocabulary.portals import Portal
 from maillage.vocabulary.words import vocabulary
 
 #: What a page shows: the structure has forty columns of which it takes four, and the picture has its own address.
@@ -76,6 +77,10 @@ def card(campaign: Campaign, today: date, km: float | None = None) -> dict[str, 
 @login_not_required
 def campaigns(request: PortalRequest) -> HttpResponse:
     """The campaigns of the portal's territory, filtered; those near a commune first when one is said."""
+    return kept_page(request, lambda: _list(request))
+
+
+def _list(request: PortalRequest) -> Written:
     reader, today = Reader(request.GET), day_in_paris(timezone.now())
     known = rules()
     filters = Filters(
@@ -109,8 +114,13 @@ def campaigns(request: PortalRequest) -> HttpResponse:
         "near": filters.commune,
         "links": {name: reverse(name) for name in ("crowdfunding-forms", "royalties", "topup", "crowdfunding-figures", "relays")},
     }
-    return crowdfunding_page(
-        request, "campaigns.jinja", context, title=_("Financement participatif"), problems=bool(reader.problems), suggests=True
+    return content(
+        request.portal,
+        "campaigns.jinja",
+        context,
+        title=_("Financement participatif"),
+        problems=bool(reader.problems),
+        suggests=True,
     )
 
 
@@ -150,12 +160,14 @@ def sheet_context(campaign: Campaign, today: date) -> dict[str, Any]:
 @login_not_required
 def campaign(request: PortalRequest, handle: str) -> HttpResponse:
     """One campaign. 404 unless it is published."""
+    return kept_page(request, lambda: _campaign(request.portal, handle))
+
+
+def _campaign(portal: Portal, handle: str) -> Written:
     found = published().filter(uid=handle[-UID_LENGTH:].lower()).select_related("structure", "image").only(*_ON_A_SHEET).first()
     if found is None:
         raise Http404
-    return crowdfunding_page(
-        request, "campaign.jinja", sheet_context(found, day_in_paris(timezone.now())), title=typographic(found.name)
-    )
+    return content(portal, "campaign.jinja", sheet_context(found, day_in_paris(timezone.now())), title=typographic(found.name))
 
 
 @require_safe

@@ -14,7 +14,7 @@ from maillage.crowdfunding.chooser import Answers, State, choose
 from maillage.crowdfunding.models import LARGEST
 from maillage.crowdfunding.reading import Reader
 from maillage.crowdfunding.rules import rules
-from maillage.crowdfunding.views.page import crowdfunding_page, said
+from maillage.crowdfunding.views.page import content, crowdfunding_page, said
 from maillage.vocabulary.labels import choices
 from maillage.vocabulary.middleware import PortalRequest
 from maillage.vocabulary.words import vocabulary
@@ -74,10 +74,11 @@ def chooser(request: PortalRequest) -> HttpResponse:
         "campaigns_url": reverse("crowdfunding"),
         "relays_url": reverse("relays"),
     }
-    return crowdfunding_page(
-        request,
+    page = content(
+        request.portal,
         "chooser.jinja",
         context,
         title=_("Quelle forme de financement participatif\u202f?"),
         problems=bool(reader.problems),
     )
+    return crowdfunding_page(request, page)

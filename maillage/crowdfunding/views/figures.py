@@ -16,10 +16,11 @@ from maillage.crowdfunding.queries import SMALL, Cell, figures
 from maillage.crowdfunding.rules import rules
 from maillage.crowdfunding.sheets import csv_bytes
 from maillage.crowdfunding.states import day_in_paris
-from maillage.crowdfunding.views.page import crowdfunding_page
+from maillage.crowdfunding.views.page import Written, content, kept_page
 from maillage.kit.typography import money, number
 from maillage.territories import queries as territories
 from maillage.vocabulary.middleware import PortalRequest
+from maillage.vocabulary.portals import Portal
 
 
 def _row(cell: Cell) -> list[str]:
@@ -38,16 +39,20 @@ def _row(cell: Cell) -> list[str]:
 @login_not_required
 def page(request: PortalRequest) -> HttpResponse:
     """The table of the campaigns that are over."""
+    return kept_page(request, lambda: _written(request.portal))
+
+
+def _written(portal: Portal) -> Written:
     today = day_in_paris(timezone.now())
     context: dict[str, Any] = {
-        "rows": [_row(cell) for cell in figures(request.portal.regions, today)],
+        "rows": [_row(cell) for cell in figures(portal.regions, today)],
         "columns": [_("Département"), _("Forme"), _("Année"), _("Campagnes"), _("Réussies"), _("Collecté"), _("Contributeurs")],
         "small": SMALL,
         "today": today,
         "csv_url": reverse("crowdfunding-figures-data", args=("csv",)),
         "json_url": reverse("crowdfunding-figures-data", args=("json",)),
     }
-    return crowdfunding_page(request, "figures.jinja", context, title=_("Chiffres du financement participatif"))
+    return content(portal, "figures.jinja", context, title=_("Chiffres du financement participatif"))
 
 
 HEADER = ["departement", "forme", "annee", "masquee", "campagnes", "reussies", "collecte", "contributeurs"]

@@ -23,7 +23,7 @@ from maillage.crowdfunding.royalties.schedule import SCENARIOS, Schedule, end_of
 from maillage.crowdfunding.royalties.terms import Advice, Quarter, Terms, startup_minimum, warnings
 from maillage.crowdfunding.sheets import csv_bytes, xlsx_bytes
 from maillage.crowdfunding.states import day_in_paris
-from maillage.crowdfunding.views.page import crowdfunding_page
+from maillage.crowdfunding.views.page import content, crowdfunding_page
 from maillage.kit.typography import day, money
 from maillage.vocabulary.middleware import PortalRequest
 
@@ -213,9 +213,8 @@ def royalties(request: PortalRequest) -> HttpResponse:
             "csv_url": f"{reverse('royalties-export', args=('csv',))}?{query}",
             "xlsx_url": f"{reverse('royalties-export', args=('xlsx',))}?{query}",
         }
-    return crowdfunding_page(
-        request, "royalties.jinja", context, title=_("Simuler des royalties"), problems=bool(reader.problems)
-    )
+    page = content(request.portal, "royalties.jinja", context, title=_("Simuler des royalties"), problems=bool(reader.problems))
+    return crowdfunding_page(request, page)
 
 
 @require_safe

@@ -17,7 +17,7 @@ from maillage.crowdfunding.models import LARGEST
 from maillage.crowdfunding.reading import Reader
 from maillage.crowdfunding.rules import Text, TopUpRule, rules
 from maillage.crowdfunding.topup import Cap, Gift, Spent, addition, additions
-from maillage.crowdfunding.views.page import crowdfunding_page, said
+from maillage.crowdfunding.views.page import content, crowdfunding_page, said
 from maillage.crowdfunding.wording import rule_in_words
 from maillage.vocabulary.middleware import PortalRequest
 
@@ -85,7 +85,8 @@ def topup(request: PortalRequest) -> HttpResponse:
         "result": result,
         "regional": [each for each in known.values() if each.region in request.portal.regions],
     }
-    return crowdfunding_page(request, "topup.jinja", context, title=_("Calculer un abondement"), problems=bool(reader.problems))
+    page = content(request.portal, "topup.jinja", context, title=_("Calculer un abondement"), problems=bool(reader.problems))
+    return crowdfunding_page(request, page)
 
 
 def cap_in_words(cap: Cap) -> str:
