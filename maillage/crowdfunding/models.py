@@ -112,7 +112,10 @@ class Campaign(models.Model):
         verbose_name = _("campagne")
         verbose_name_plural = _("campagnes")
         ordering = ("closes", "pk")
-        indexes = (models.Index(fields=("status", "departement", "closes"), name="campaign_lists"),)
+        indexes = (
+            models.Index(fields=("status", "departement", "closes"), name="campaign_lists"),
+            models.Index(fields=("modified_at",), name="campaign_last_saved"),  # asked at each page: crowdfunding/memory.py
+        )
         constraints = (
             models.UniqueConstraint(fields=("source", "ref"), name="campaign_key"),
             models.CheckConstraint(condition=Q(status__in=CampaignStatus.values), name="campaign_status_known"),

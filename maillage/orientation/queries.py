@@ -61,7 +61,8 @@ def orient(
         first = ranked(selection, contenders(selection, selection.results, per_kind, kinds), regions)
         shown = _first_of_each_kind(snapshot, first, per_kind)
     else:
-        shown = _page(ranked(selection, selection.results, regions), limit, offset)
+        wanted = selection.results if limit is None else contenders(selection, selection.results, max(0, offset) + max(0, limit))
+        shown = _page(ranked(selection, wanted, regions), limit, offset)
     near = ranked(selection, contenders(selection, selection.near, near_limit), regions)[:near_limit]
     matches = _matches(snapshot, [*shown, *near], Standpoint.of(situation, day))
     networks, relays = contacts_for(snapshot, situation, portal, now)

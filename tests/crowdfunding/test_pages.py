@@ -289,3 +289,28 @@ def test_an_offer_of_crowdfunding_leads_to_the_chooser_with_what_was_said(client
     world.offer.instrument = "financement-participatif"
     world.offer.save()
     assert f'href="{FORMS}?etape=creation' in client.get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_from_memory_says_what_was_written_since(client: StrictClient) -> None:
+    found = make_campaign(name="Premier nom")
+    address = found.get_absolute_url()
+    assert "Premier nom" in client.get(address).content.decode()
+    found.name = "Second nom"
+    found.save()
+    page = client.get(address).content.decode()
+    assert "Second nom" in page
+    assert "Premier nom" not in page
+    found.status = CampaignStatus.WITHDRAWN
+    found.save()
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_page_from_memory_keeps_its_language_and_its_portal(client: StrictClient) -> None:
+    make_campaign()
+    french, english = client.get("/financement-participatif/"), client.get("/en/financement-participatif/")
+    other = client.get("/financement-participatif/", headers={"host": "tremplin.localhost"})
+    assert 'lang="fr"' in french.content.decode()[:200]
+    assert 'lang="en"' in english.content.decode()[:200]
+    assert 'data-portal="hauts-de-france"' in other.content.decode()[:300]

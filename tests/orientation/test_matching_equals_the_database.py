@@ -120,3 +120,26 @@ def test_an_offer_that_stops_next_door_is_a_near_miss_and_a_far_one_is_hidden() 
         "tout sauf la Mayenne",
     }, "Loire-Atlantique does not touch Mayenne"
     assert answer.total == 0
+
+
+@property_test
+@given(world=worlds.worlds(), situation=situations(), count=st.integers(1, 4), offset=st.integers(0, 5))
+def test_what_a_page_shows_first_is_what_the_whole_order_puts_first(
+    world: worlds.World, situation: Situation, count: int, offset: int
+) -> None:
+    with world.in_database():
+        whole = orient(situation, limit=None, near_limit=1_000, today=TODAY)
+        keys = [match.offer.pk for match in whole.results]
+        near = [match.offer.pk for match in whole.near_misses]
+
+        page = orient(situation, limit=count, offset=offset, near_limit=count, today=TODAY)
+        assert [match.offer.pk for match in page.results] == keys[offset : offset + count]
+        assert [match.offer.pk for match in page.near_misses] == near[:count]
+
+        by_kind = orient(situation, per_kind=count, near_limit=count, today=TODAY)
+        expected = [
+            match.offer.pk
+            for kind in whole.by_kind
+            for match in [match for match in whole.results if match.offer.kind == kind][:count]
+        ]
+        assert [match.offer.pk for match in by_kind.results] == expected
