@@ -1,34 +1,12 @@
-"""What happened (one line per act, written in its transaction, never changed) and whom to tell (messages, sent by a worker)."""
+"""Whom to tell: messages, and the kinds that somebody asked not to receive."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-
-class Entry(models.Model):
-    """One act: who did what (`verb`) to which object, when, and what changed (`changes`: field → [before, after])."""
-
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    actor_name = models.CharField(max_length=150)
-    verb = models.CharField(max_length=60)
-    subject_kind = models.CharField(max_length=30)
-    subject_uid = models.CharField(max_length=40)
-    subject_name = models.CharField(max_length=300)
-    changes = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = _("ligne du journal")
-        verbose_name_plural = _("journal")
-        ordering = ("-at", "-pk")
-        indexes = (models.Index(fields=("subject_kind", "subject_uid", "-at"), name="journal_subject"),)
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.verb} {self.subject_name}"
 
 
 class Message(models.Model):
@@ -42,7 +20,8 @@ class Message(models.Model):
         READY = "ready", _("à envoyer")
         SENDING = "sending", _("en cours d’envoi")
         SENT = "sent", _("envoyé")
-        FAILED = "failed", _("abandonné")
+        FAILED = "failed", _("abandonné après plusieurs essais")
+        REFUSED = "refused", _("refusé par le serveur du destinataire")
 
     key = models.CharField(max_length=120, unique=True, null=True, blank=True)
     kind = models.CharField(max_length=40, db_index=True)  # what it is about: what a person's preferences speak of
@@ -76,3 +55,27 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class Stop(models.Model):
+    """Somebody does not want messages of this kind any more: a person with an account, or an address alone (lower case)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
+    address = models.EmailField(blank=True)
+    kind = models.CharField(max_length=40)
+    stopped_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("arrêt de messages")
+        verbose_name_plural = _("arrêts de messages")
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("person", "kind"), condition=Q(person__isnull=False), name="stop_person_kind"),
+            models.UniqueConstraint(fields=("address", "kind"), condition=~Q(address=""), name="stop_address_kind"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, address="") | (Q(person__isnull=True) & ~Q(address="")), name="stop_of_somebody"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.kind
