@@ -81,6 +81,12 @@ def read_link(token: str) -> Receiver | None:
     return Receiver(int(who[1:]), "", kind) if who.startswith("p") else Receiver(None, who, kind)
 
 
+def has_stopped(receiver: Receiver) -> bool:
+    """Has the receiver of this link stopped this kind?"""
+    who = Q(person_id=receiver.person) if receiver.person else Q(digest=receiver.digest)
+    return Stop.objects.filter(who, kind=receiver.kind).exists()
+
+
 def stop(receiver: Receiver) -> None:
     """No message of this kind goes to this receiver from now on; those that wait are dropped. Idempotent."""
     with transaction.atomic():
