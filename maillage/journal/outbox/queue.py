@@ -89,6 +89,13 @@ def take_back_expired() -> int:
     )
 
 
+def set_aside_after_restore() -> int:
+    """The messages that wait in a restored backup have left since, perhaps: they are given up, a person may send them again."""
+    return Message.objects.filter(state__in=(State.READY, State.SENDING)).update(
+        state=State.FAILED, lease="", leased_until=None, last_error="Sauvegarde restaurée : il est peut-être déjà parti."
+    )
+
+
 def send_again(message: Message) -> bool:
     """Put back in the queue a message that was given up or refused. False when it is not one, or was purged."""
     return bool(
