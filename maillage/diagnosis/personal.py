@@ -17,6 +17,10 @@ def _erase(rows: Any) -> None:
     actions.delete(list(rows.values_list("pk", flat=True)))
 
 
+def _with_their_diagnosis(rows: Any) -> None:
+    """Nothing here: deleting the diagnosis deletes them, and it must still know its documents to delete their files."""
+
+
 def _files(rows: Any) -> Iterable[tuple[str, bytes]]:
     for document in Document.objects.filter(assessment__in=rows.values("assessments")).order_by("pk"):
         file = documents.path_of(document.stored_as)
@@ -40,6 +44,7 @@ PERSONAL = (
         rows=lambda holder: Q(diagnosis__owner=holder.key),
         columns=("secret_digest",),
         shows=("diagnosis", "voice", "round", "answers", "started_at", "modified_at"),
+        erase=_with_their_diagnosis,
     ),
     Personal(
         model="diagnosis.Evidence",
@@ -47,6 +52,7 @@ PERSONAL = (
         rows=lambda holder: Q(assessment__diagnosis__owner=holder.key),
         columns=("text",),
         shows=("assessment", "criterion", "text"),
+        erase=_with_their_diagnosis,
     ),
     Personal(
         model="diagnosis.Document",
@@ -54,7 +60,7 @@ PERSONAL = (
         rows=lambda holder: Q(assessment__diagnosis__owner=holder.key),
         columns=("name",),
         shows=("assessment", "criterion", "name", "added_at"),
-        erase=lambda rows: None,  # erased with their diagnosis, files included
+        erase=_with_their_diagnosis,
     ),
 )
 
