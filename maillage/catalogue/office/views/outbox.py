@@ -68,7 +68,7 @@ def _row(message: Message) -> list[object]:
     if message.state == Message.State.SENT and message.sent_at:
         happened = _("Parti le %(day)s") % {"day": date_format(timezone.localtime(message.sent_at), "j F Y, H:i")}
     elif message.state == Message.State.READY and message.tries:
-        happened = _("%(tries)d essai(s) ; le prochain le %(day)s. %(why)s") % {
+        happened = _("%(tries)d essai(s) ; le prochain le %(day)s. %(why)s") % {
             "tries": message.tries,
             "day": date_format(timezone.localtime(message.not_before), "j F Y, H:i"),
             "why": message.last_error,
@@ -92,5 +92,5 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     if queue.send_again(found):
         said.success(request, _("Le message est de nouveau à envoyer."))
     else:
-        said.error(request, _("Ce message ne peut plus être renvoyé : il est déjà reparti, ou son contenu a été oublié."))
+        said.error(request, _("Ce message ne peut plus être renvoyé : il est déjà reparti, ou son contenu a été oublié."))
     return SeeOther(reverse("office-messages"))
