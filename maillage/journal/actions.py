@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
+from django.db.models import QuerySet
+
 from maillage.accounts.models import Person
-from maillage.journal.models import Entry
+from maillage.journal.models import Access, Category, Entry
 
 #: Who acts when no person does: an import, a nightly command.
 SYSTEM = "Maillage"
@@ -49,3 +51,26 @@ def record(
     entry = entry_for(verb, subject, actor=actor, changes=changes, note=note)
     entry.save(force_insert=True)
     return entry
+
+
+def looked(
+    actor: Person | None, subject: Subject, category: Category | str, *, organisation: str = "", person: Person | None = None
+) -> Access:
+    """Write that somebody looked at one category of the data of a file: its holder reads this line (`accesses_to`).
+
+    `organisation`: the name of the structure for which the actor looked (an answer by a signed link has no actor). `person`: the holder's
+    account, if any. It is the one row that a GET may write (`kit.readonly`): no page shows personal data without its line.
+    """
+    return Access.objects.create(
+        actor=actor,
+        organisation=(organisation or (str(actor) if actor else SYSTEM))[:300],
+        subject_kind=subject.KIND,
+        subject_uid=subject.uid,
+        person=person,
+        category=Category(category),
+    )
+
+
+def accesses_to(subject: Subject) -> QuerySet[Access]:
+    """Who looked at this file, the last first."""
+    return Access.objects.filter(subject_kind=subject.KIND, subject_uid=subject.uid)

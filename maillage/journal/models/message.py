@@ -1,34 +1,12 @@
-"""What happened (one line per act, written in its transaction, never changed) and whom to tell (messages, sent by a worker)."""
+"""Whom to tell: messages, and the kinds that somebody asked not to receive."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-
-class Entry(models.Model):
-    """One act: who did what (`verb`) to which object, when, and what changed (`changes`: field → [before, after])."""
-
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    actor_name = models.CharField(max_length=150)
-    verb = models.CharField(max_length=60)
-    subject_kind = models.CharField(max_length=30)
-    subject_uid = models.CharField(max_length=40)
-    subject_name = models.CharField(max_length=300)
-    changes = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = _("ligne du journal")
-        verbose_name_plural = _("journal")
-        ordering = ("-at", "-pk")
-        indexes = (models.Index(fields=("subject_kind", "subject_uid", "-at"), name="journal_subject"),)
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.verb} {self.subject_name}"
 
 
 class Message(models.Model):
@@ -42,11 +20,13 @@ class Message(models.Model):
         READY = "ready", _("à envoyer")
         SENDING = "sending", _("en cours d’envoi")
         SENT = "sent", _("envoyé")
-        FAILED = "failed", _("abandonné")
+        FAILED = "failed", _("abandonné après plusieurs essais")
+        REFUSED = "refused", _("refusé par le serveur du destinataire")
+        EXPIRED = "expired", _("périmé avant l’envoi")
 
     key = models.CharField(max_length=120, unique=True, null=True, blank=True)
     kind = models.CharField(max_length=40, db_index=True)  # what it is about: what a person's preferences speak of
-    to = models.EmailField()
+    to = models.EmailField(blank=True)  # empty once purged
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     language = models.CharField(max_length=5, default="fr")
     subject = models.CharField(max_length=300)
@@ -58,12 +38,14 @@ class Message(models.Model):
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
     not_before = models.DateTimeField(default=timezone.now)
+    not_after = models.DateTimeField(null=True, blank=True)  # a code that is no longer valid is not worth sending
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)  # since then, nothing is left of what it said nor to whom
 
     class Meta:
         verbose_name = _("message")
@@ -76,3 +58,30 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class Stop(models.Model):
+    """Somebody does not want messages of this kind any more: a person with an account, or the holder of an address.
+
+    Of an address, only a digest is kept (`journal.stops`): enough to write to it no more, too little to know it.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
+    digest = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=40)
+    stopped_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("arrêt de messages")
+        verbose_name_plural = _("arrêts de messages")
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("person", "kind"), condition=Q(person__isnull=False), name="stop_person_kind"),
+            models.UniqueConstraint(fields=("digest", "kind"), condition=~Q(digest=""), name="stop_digest_kind"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, digest="") | (Q(person__isnull=True) & ~Q(digest="")), name="stop_of_somebody"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.kind
