@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 
+from maillage.accounts import events
 from maillage.accounts.models import Person, Role
 
 #: The ladder of the office: each role may do what those before it may. The other roles (officers) are beside it.
@@ -31,6 +32,7 @@ def role_required(role: Role) -> Callable[[Callable[..., HttpResponse]], Callabl
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not has_role(request.user, role):
+                events.refused(request, f"role:{role}")
                 raise Http404
             return view(request, *args, **kwargs)
 

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 _WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|ALTER|CREATE|DROP)\b", re.IGNORECASE)
 #: Expired sessions are cleared when they are met, whatever the method: Django's own housekeeping.
-_ALLOWED = ("django_session",)
+_ALLOWED = ("accounts_session",)
 
 
 def is_write(sql: str) -> bool:

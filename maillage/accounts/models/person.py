@@ -1,4 +1,4 @@
-"""People who sign in. Visitors need no account; only those who keep the catalogue have one for now."""
+"""People who sign in. A visitor needs no account."""
 
 from __future__ import annotations
 
@@ -82,26 +82,3 @@ class Person(AbstractBaseUser):
         return salted_hmac(
             "maillage.accounts.session", f"{self.password}:{self.sign_outs}", secret=secret, algorithm="sha256"
         ).hexdigest()
-
-
-class SignInLink(models.Model):
-    """A sign-in link that was given to a person. Only a digest of its secret is kept; it works once."""
-
-    digest = models.CharField(max_length=64, unique=True)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="sign_in_links")
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.expires_at:%Y-%m-%d %H:%M}"
-
-
-class Attempts(models.Model):
-    """How many sign-ins were tried lately for one account or from one address (`key` is a digest: see `throttle`)."""
-
-    key = models.CharField(max_length=64, unique=True)
-    count = models.PositiveIntegerField(default=0)
-    until = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"{self.key[:8]} {self.count}"
