@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -153,4 +155,13 @@ def change_role(
         person.territory_level, person.territory_code = territory if role == Role.LOCAL else ("", "")
         person.save(update_fields=["role", "is_active", "territory_level", "territory_code"])
         events.record(events.Kind.ROLE_CHANGED, person=person, actor=actor, detail=role if is_active else "closed")
+        end_sessions(person, actor=actor)
+
+
+def remove_factors(person: Person, *, actor: Person) -> None:
+    """Remove every second factor of somebody who lost theirs: the person is told, sessions end, and the next sign-in sets up another."""
+    with transaction.atomic():
+        Authenticator.objects.filter(user=person).delete()
+        events.record(events.Kind.FACTOR_REMOVED, person=person, actor=actor, detail="all")
+        get_adapter().send_mail("accounts/mail/changed", person.email, {"what": "factor-removed", "portal": None})
         end_sessions(person, actor=actor)

@@ -39,7 +39,7 @@ class NameForm(forms.Form):
 class KeyForm(forms.Form):
     """The name of a passkey, and what the browser says of it."""
 
-    name = forms.CharField(label=_("Nom de cette clé"), max_length=60, help_text=_("Par exemple : mon téléphone."))
+    name = forms.CharField(label=_("Nom de cette clé"), max_length=60, help_text=_("Par exemple : mon téléphone."))
     credential = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
 
 

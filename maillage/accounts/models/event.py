@@ -31,7 +31,7 @@ class SecurityEvent(models.Model):
         SESSIONS_ENDED = "sessions-ended", _("Toutes les sessions fermées")
         PROVIDER_LINKED = "provider-linked", _("Fournisseur d’identité relié")
         PROVIDER_UNLINKED = "provider-unlinked", _("Fournisseur d’identité délié")
-        PROVIDER_REFUSED = "provider-refused", _("Fournisseur d’identité : réponse refusée")
+        PROVIDER_REFUSED = "provider-refused", _("Fournisseur d’identité : réponse refusée")
         REFUSED = "refused", _("Accès refusé")
 
     at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)

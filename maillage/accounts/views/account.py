@@ -110,7 +110,7 @@ def address_code(request: HttpRequest) -> HttpResponse:
         if answer.code and answer.code.person_id == person.pk:
             before = person.email
             if not actions.change_address(person, answer.code.email):
-                form.add_error(None, _("Cette adresse ne peut pas être utilisée : un autre compte la porte peut-être."))
+                form.add_error(None, _("Cette adresse ne peut pas être utilisée : un autre compte la porte peut-être."))
                 return page(request, "address_code.html", {"form": form, "asked": None})
             events.record(events.Kind.ADDRESS_CHANGED, person=person, request=request)
             get_adapter().send_mail("accounts/mail/changed", before, {"what": "address", "portal": request.portal})  # type: ignore[attr-defined]

@@ -45,7 +45,7 @@ def _sentence(provider: Provider, reason: str) -> str:
         return _("%(name)s ne répond pas comme prévu. Recommencez plus tard, ou demandez un code par courriel.") % {
             "name": provider.name
         }
-    return _("La réponse de %(name)s n’a pas pu être vérifiée : elle est refusée. Demandez un code par courriel.") % {
+    return _("La réponse de %(name)s n’a pas pu être vérifiée : elle est refusée. Demandez un code par courriel.") % {
         "name": provider.name
     }
 
@@ -112,7 +112,7 @@ def _finish(request: HttpRequest, provider: Provider) -> HttpResponse:
     person = oidc.person_linked(proved["issuer"], proved["sub"])
     if person is None:
         sentence = _(
-            "Aucun compte n’est encore relié à cette identité. Connectez-vous une fois par code, puis reliez %(name)s dans « Mon compte »."
+            "Aucun compte n’est encore relié à cette identité. Connectez-vous une fois par code, puis reliez %(name)s dans «\u202fMon compte\u202f»."
         ) % {"name": provider.name}
         return _refusal(request, provider, sentence)
     return SeeOther(entering.begin(request, person, "provider", proved["wanted"], strong=proved["strong"]))
@@ -121,7 +121,9 @@ def _finish(request: HttpRequest, provider: Provider) -> HttpResponse:
 def _link(request: HttpRequest, provider: Provider, proved: dict[str, Any]) -> HttpResponse:
     person = request.user
     if not isinstance(person, Person) or not entering.is_fresh(request) or not entering.is_enough(request):
-        return _refusal(request, provider, _("Confirmez d’abord que c’est vous, puis recommencez depuis « Mon compte »."))
+        return _refusal(
+            request, provider, _("Confirmez d’abord que c’est vous, puis recommencez depuis «\u202fMon compte\u202f».")
+        )
     already = SocialAccount.objects.filter(provider=proved["issuer"], uid=proved["sub"]).first()
     if already and already.user_id != person.pk:
         return _refusal(request, provider, _("Cette identité est déjà reliée à un autre compte."))
@@ -131,7 +133,7 @@ def _link(request: HttpRequest, provider: Provider, proved: dict[str, Any]) -> H
                 SocialAccount.objects.create(provider=proved["issuer"], uid=proved["sub"], user=person, extra_data={})
                 events.record(events.Kind.PROVIDER_LINKED, person=person, request=request)
         except IntegrityError:  # twice at once: one of the two made the link
-            return _refusal(request, provider, _("Cette identité vient d’être reliée. Rechargez « Mon compte »."))
+            return _refusal(request, provider, _("Cette identité vient d’être reliée. Rechargez «\u202fMon compte\u202f»."))
     messages.success(request, _("%(name)s est relié à votre compte.") % {"name": provider.name})
     return SeeOther(resolve_url("account"))
 

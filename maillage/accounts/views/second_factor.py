@@ -78,7 +78,7 @@ def _confirm_by_code(request: HttpRequest, person: Person, wanted: str) -> HttpR
                 entering.prove_again(request, "code")
                 return SeeOther(wanted)
             form.add_error(
-                "code", wrong_code(answer.left) if answer.left else _("Ce code ne marche plus : demandez-en un autre.")
+                "code", wrong_code(answer.left) if answer.left else _("Ce code ne marche plus : demandez-en un autre.")
             )
             asked = asked if answer.left else None
     if verdict and not verdict.allowed:
@@ -139,7 +139,7 @@ def _by_digits(request: HttpRequest, person: Person, form: CodeForm) -> str:
     if recovery.use(person, typed):
         events.record(events.Kind.RECOVERY_USED, person=person, request=request)
         return "recovery"
-    form.add_error("code", _("Ce n’est pas le code du moment. Un code ne sert qu’une fois : attendez le suivant."))
+    form.add_error("code", _("Ce n’est pas le code du moment. Un code ne sert qu’une fois : attendez le suivant."))
     return ""
 
 
