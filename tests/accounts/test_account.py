@@ -123,3 +123,13 @@ def test_the_command_refuses_what_is_not_an_address(wrong: str) -> None:
 def test_two_accounts_never_share_an_address() -> None:
     Person.objects.create_user("Alice@Example.org")
     assert Person.objects.get_by_natural_key("ALICE@example.org").email == "alice@example.org"
+
+
+def test_the_command_gives_an_officer_a_territory() -> None:
+    for wrong in ("", "departement:999", "53"):
+        with pytest.raises(CommandError, match="territoire"):
+            call_command("create-account", "ines@example.org", "--role", "collectivite", "--territoire", wrong)
+    call_command(
+        "create-account", "ines@example.org", "--role", "collectivite", "--territoire", "departement:53", stdout=io.StringIO()
+    )
+    assert Person.objects.get().territory_code == "53"
