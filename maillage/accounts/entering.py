@@ -65,14 +65,14 @@ def complete(request: HttpRequest, person: Person, second: str) -> str:
     held = request.session.get(PENDING)
     if isinstance(held, dict):
         return _open(request, person, held["how"], held["wanted"], second=second)
-    prove_again(request, second)
-    mark_second(request, person, second)
+    rise(request, person, second)
     return ""
 
 
 def _open(request: HttpRequest, person: Person, how: str, wanted: str, *, second: str) -> str:
     with transaction.atomic():
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
+        events.forget_old()
         request.session.pop(PENDING, None)
         login(request, person, backend=BACKEND)  # gives the session another key
         request.session["device"] = events.device(request)
@@ -82,6 +82,13 @@ def _open(request: HttpRequest, person: Person, how: str, wanted: str, *, second
             mark_second(request, person, second)
         events.record(events.Kind.SIGNED_IN, person=person, request=request, detail=f"{how}+{second}" if second else how)
     return after_sign_in(request, person, wanted)
+
+
+def rise(request: HttpRequest, person: Person, second: str) -> None:
+    """An open session proves a second factor: it gets another key, since it may now do more."""
+    request.session.cycle_key()
+    prove_again(request, second)
+    mark_second(request, person, second)
 
 
 def prove_again(request: HttpRequest, how: str) -> None:

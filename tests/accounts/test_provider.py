@@ -111,6 +111,12 @@ def test_only_an_identifier_is_asked_for(client: Client, idp: IdentityProvider) 
     assert sent["redirect_uri"].endswith("/connexion/fournisseur/retour/")
 
 
+def test_the_return_address_is_the_same_in_english(client: Client, idp: IdentityProvider) -> None:
+    answer = client.post("/en/connexion/fournisseur/")
+    assert "retour%2F" in answer.url
+    assert "%2Fen%2F" not in answer.url
+
+
 def test_an_identity_that_nobody_linked_opens_nothing_and_creates_nothing(
     client: Client, idp: IdentityProvider, alice: Person
 ) -> None:

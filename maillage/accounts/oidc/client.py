@@ -20,6 +20,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 from requests import RequestException
 
 from maillage.accounts.oidc import Provider, claims
@@ -80,7 +81,8 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has
 def callback_address(request: HttpRequest) -> str:
     """The return address to declare to the provider."""
     base = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
-    return base.rstrip("/") + reverse("provider-return")
+    with translation.override(settings.LANGUAGE_CODE):  # one address is declared, whatever the language of the page
+        return base.rstrip("/") + reverse("provider-return")
 
 
 def ask(request: HttpRequest, provider: Provider, intent: str, wanted: str) -> str:

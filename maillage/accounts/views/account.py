@@ -58,6 +58,7 @@ def end_session(request: HttpRequest, handle: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@freshly_proved
 def password(request: HttpRequest) -> HttpResponse:
     """Choose a password, or another one. The other sessions are closed."""
     person = person_of(request)

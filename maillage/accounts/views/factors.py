@@ -147,8 +147,7 @@ def _added(request: HttpRequest, person: Person, how: str) -> None:
     """A factor was added: this session has proved it, the others are closed, recovery codes exist, the person is told."""
     if not recovery.unused(person):
         recovery.make(person)
-    entering.mark_second(request, person, how)
-    entering.prove_again(request, how)
+    entering.rise(request, person, how)
     actions.end_other_sessions(person, request.session.session_key)
     events.record(events.Kind.FACTOR_ADDED, person=person, request=request, detail=how)
     get_adapter().send_mail("accounts/mail/changed", person.email, {"what": "factor-added", "portal": request.portal})  # type: ignore[attr-defined]  # set by the portal middleware
