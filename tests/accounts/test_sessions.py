@@ -130,7 +130,7 @@ def test_the_administrator_sees_the_events_and_gives_back_a_lost_second_factor(c
     assert theirs.get(reverse("office")).status_code == 200
     client = StrictClient()
     client.force_login(ada)
-    assert "Connexion" in client.get(reverse("office-security-events")).content.decode()
+    assert "code par courriel, application de codes" in client.get(reverse("office-security-events")).content.decode()
     assert client.post(reverse("office-person", args=(charlie.pk,)), {"facteur": "1"}).status_code == 303
     assert theirs.get(reverse("office")).status_code == 302
     assert "retiré" in last_message(charlie.email).text

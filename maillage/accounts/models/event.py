@@ -6,7 +6,25 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maillage.accounts.models.person import Person
+from maillage.accounts.models.person import Person, Role
+
+#: The codes of `detail`, in words.
+DETAILS = {
+    "code": _("code par courriel"),
+    "link": _("lien donné"),
+    "password": _("mot de passe"),
+    "provider": _("fournisseur d’identité"),
+    "totp": _("application de codes"),
+    "passkey": _("clé d’accès"),
+    "webauthn": _("clé d’accès"),
+    "recovery": _("code de secours"),
+    "sign-in": _("pour se connecter"),
+    "confirm": _("pour confirmer"),
+    "address": _("pour changer d’adresse"),
+    "all": _("tous, par l’administration"),
+    "closed": _("compte fermé"),
+    **{str(role.value): role.label for role in Role},
+}
 
 
 class SecurityEvent(models.Model):
@@ -59,3 +77,8 @@ class SecurityEvent(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refused: only `events.forget_old` removes lines, by age."""
         raise TypeError("Une ligne du journal de sécurité ne s’efface pas une à une.")
+
+    @property
+    def detail_in_words(self) -> str:
+        """What `detail` says, in the language of the page."""
+        return ", ".join(str(DETAILS.get(code, code)) for code in self.detail.split("+") if code)

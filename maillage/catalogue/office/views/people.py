@@ -119,7 +119,7 @@ def security_events(request: HttpRequest) -> HttpResponse:
             event.get_kind_display(),
             str(event.person) if event.person else "—",
             event.device or "—",
-            ", ".join(filter(None, [event.detail, str(event.actor) if event.actor else ""])) or "—",
+            ", ".join(filter(None, [event.detail_in_words, str(event.actor) if event.actor else ""])) or "—",
         ]
         for event in pager
     ]
