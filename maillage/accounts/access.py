@@ -11,13 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from maillage.accounts.models import Person, Role
 
-#: Each role may do what those before it may.
+#: The ladder of the office: each role may do what those before it may. The other roles (officers) are beside it.
 RANK = {Role.NONE: 0, Role.REDACTION: 1, Role.ANIMATION: 2, Role.ADMINISTRATION: 3}
 
 
 def has_role(person: Person | AnonymousUser, role: Role) -> bool:
     """Does this person have this role, or one that includes it?"""
-    return isinstance(person, Person) and person.is_active and RANK[Role(person.role)] >= RANK[role]
+    if not isinstance(person, Person) or not person.is_active:
+        return False
+    if role not in RANK:
+        return person.role == role
+    return RANK.get(Role(person.role), 0) >= RANK[role]
 
 
 def role_required(role: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

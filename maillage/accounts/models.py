@@ -12,12 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a person may do in the back office; each role may do what the one before it may."""
+    """What a person does for the network. The first four are a ladder: each may do in the office what the one before it may.
+
+    Who belongs to a structure (adviser, manager, relay agent) has no role here: see `catalogue.models.Membership`.
+    """
 
     NONE = "aucun", _("Sans accès à la gestion")  # an account that keeps no sheet
     REDACTION = "redaction", _("Rédaction")  # create and edit drafts, send them for review
     ANIMATION = "animation", _("Animation du réseau")  # review, publish, suspend, archive
     ADMINISTRATION = "administration", _("Administration")  # accounts too
+    REGION = "region", _("Agent de la Région")  # reads boards and figures; keeps no sheet
+    LOCAL = "collectivite", _("Agent d’une collectivité")  # the same, for one territory
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -47,6 +52,9 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("adresse électronique"), unique=True)
     name = models.CharField(_("nom"), max_length=120, blank=True)
     role = models.CharField(_("rôle"), max_length=20, choices=Role.choices, default=Role.NONE)
+    #: The territory entrusted to an officer (departement:53, epci:200048551…); empty: none.
+    territory_level = models.CharField(_("échelon du territoire"), max_length=20, blank=True)
+    territory_code = models.CharField(_("code du territoire"), max_length=20, blank=True)
     is_active = models.BooleanField(_("actif"), default=True)
     sign_outs = models.PositiveIntegerField(default=0, editable=False)  # moves to end every session of the person
     created_at = models.DateTimeField(auto_now_add=True)
