@@ -40,7 +40,9 @@ class ProposedEdit(models.Model):
         verbose_name_plural = _("modifications à relire")
         ordering = ("created_at", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("sheet_kind", "sheet_uid"), condition=Q(state="attente"), name="proposed_edit_one_waits"),
+            models.UniqueConstraint(
+                fields=("sheet_kind", "sheet_uid"), condition=Q(state="attente"), name="proposed_edit_one_waits"
+            ),
         )
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from maillage.catalogue.closures import split
 from maillage.catalogue.enums import Silence, Status
 
 UID_LENGTH = 12
@@ -103,7 +104,9 @@ class Sheet(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Save, giving the sheet its public id the first time."""
+        """Save, giving the sheet its public id the first time; a contact that is hidden is nowhere else."""
+        for name in self.hidden_contact:
+            setattr(self, name, "")
         if not self.uid:
             self.uid = uid_for(self.KIND, self.source, self.ref)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed through unchanged
@@ -132,6 +135,14 @@ class Sheet(models.Model):
     def own_email(self) -> str:
         """Its e-mail address, hidden or not: for those who keep the sheet, and to write to the structure."""
         return self.email or str(self.hidden_contact.get("email", ""))
+
+    @property
+    def exceptions(self) -> list[dict[str, str]]:
+        """Days when its opening hours are otherwise, as the rows of a form: see `catalogue.closures`."""
+        return [
+            {"first": each.first.isoformat(), "last": each.last.isoformat(), "times": each.times, "why": each.why}
+            for each in split(getattr(self, "opening_hours", ""))[1]
+        ]
 
     def age_in_days(self, today: date) -> int | None:
         """Days since the last verification; None when nobody has verified it."""

@@ -135,8 +135,9 @@ def _filled(sheet: AnySheet) -> list[tuple[str, list[str]]]:
     """(field, its items in words) for the fields that hold something, in the order of the form."""
     found = []
     for name in (name for _title, _hint, names in FORMS[sheet.KIND].GROUPS for name in names):
+        name = "hidden_contact" if name == "hide_contact" else name
         value = getattr(sheet, name)
-        if value in (None, "", []) or name == "name":
+        if value in (None, "", [], {}) or name in ("name", "exceptions"):  # exceptions are said with the hours
             continue
         if isinstance(value, list):
             items = [sentences.item_words(sheet.KIND, name, item) for item in value]
