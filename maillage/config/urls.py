@@ -18,6 +18,7 @@ urlpatterns = [
         path("", include("maillage.crowdfunding.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
+        path("", include("maillage.journal.urls")),
         prefix_default_language=False,
     ),
 ]
