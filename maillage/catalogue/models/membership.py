@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.catalogue.models.structure import Structure
 
-
 #: How a claim was decided.
 BY_DOMAIN, BY_SIREN, BY_PERSON, BY_INVITATION = "domain", "siren", "person", "invitation"
 
