@@ -65,9 +65,9 @@ def asks_again(request: HttpRequest, form: SheetForm) -> bool:
     return "redisplay" in request.POST or form.asks_for_redisplay()
 
 
-def edit_sheet(request: HttpRequest, sheet: AnySheet, form: SheetForm, desk: Desk) -> HttpResponse:
+def edit_sheet(request: HttpRequest, sheet: AnySheet, form: SheetForm, desk: Desk, *, seen: str = "") -> HttpResponse:
     """Show the form of a sheet, or save what was posted: conflict, territory to confirm, problem, or 303."""
-    seen = request.POST.get("seen") or actions.version(sheet)
+    seen = request.POST.get("seen") or seen or actions.version(sheet)
     status, problem = 200, ""
     if request.method == "POST":
         if asks_again(request, form):

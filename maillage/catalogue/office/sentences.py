@@ -109,8 +109,10 @@ class Line:
     changes: tuple[FieldChange, ...]
 
 
-def line(entry: Entry) -> Line:
-    """A journal entry in words."""
+def line(entry: Entry, *, names: bool = True) -> Line:
+    """A journal entry in words. Without `names`, people and what they wrote are left out of it (the entry is not to be saved)."""
+    if not names:
+        entry.actor_name, entry.note = _("Quelqu’un") if entry.actor_id else entry.actor_name, ""
     return Line(entry, str(VERBS.get(entry.verb, entry.verb)), tuple(field_changes(entry.subject_kind, entry.changes)))
 
 

@@ -26,6 +26,7 @@ def space_page(
     structure: Structure | None = None,
     trail: Sequence[tuple[str | Promise, str]] = (),
     status: int = 200,
+    folder: str = "space",
 ) -> HttpResponse:
     """Render a page of the space; `trail` follows « Mes structures › the structure »."""
     head: list[tuple[str | Promise, str]] = [(_("Mes structures"), reverse("spaces") if structure else "")]
@@ -40,4 +41,4 @@ def space_page(
             "leave": may_in_structure(person, structure, Action.STRUCTURE_LEAVE),
             "history": may_in_structure(person, structure, Action.STRUCTURE_HISTORY),
         }
-    return render(request, f"space/{template}", {**shared, "trail": [*head, *trail], **context}, status=status)
+    return render(request, f"{folder}/{template}", {**shared, "trail": [*head, *trail], **context}, status=status)
