@@ -68,14 +68,14 @@ def lines(place: Place | None = None) -> list[Line]:
         structures = structures.filter(standing_in(place))
     heads = structures.order_by("name", "pk").values_list("pk", "uid", "name", "commune", "email", "hidden_contact")
     managed, once = _managers()
-    flagged = set(CheckedLink.objects.filter(flagged_at__isnull=False).order_by().values_list("url", flat=True))
-    open_reports = ErrorReport.objects.filter(handled_at__isnull=True).order_by().values_list("sheet_kind", "sheet_uid")
+    flagged = set(CheckedLink.objects.filter(flagged_at__isnull=False).order_by("pk").values_list("url", flat=True))
+    open_reports = ErrorReport.objects.filter(handled_at__isnull=True).order_by("pk").values_list("sheet_kind", "sheet_uid")
     reported = set(open_reports)
     counts: defaultdict[int, dict[Trouble, int]] = defaultdict(dict)
     oldest: dict[int, date] = {}
     for model, owner, link in ((Structure, "pk", "website"), (Offer, "structure_id", "url"), (Relay, "structure_id", "")):
         kind = model.KIND
-        disputed = set(MODELS[kind]._default_manager.visible().exclude(disagreements={}).order_by().values_list("pk", flat=True))
+        disputed = set(MODELS[kind]._default_manager.visible().exclude(disagreements={}).order_by("pk").values_list("pk", flat=True))
         names = (owner, "pk", "uid", "verified_on", "silence", "silent_since", *([link] if link else []))
         for of, pk, uid, verified_on, silence, since, *url in (
             model._default_manager.visible().order_by(F("pk")).values_list(*names)
@@ -112,7 +112,7 @@ def _managers() -> tuple[set[int], set[int]]:
     """The structures that somebody manages now, and those that somebody once did."""
     rows = Membership.objects.filter(role=Membership.Role.MANAGER, state__in=(Membership.State.ACTIVE, Membership.State.ENDED))
     managed, once = set(), set()
-    for pk, state, is_active in rows.order_by().values_list("structure_id", "state", "person__is_active"):
+    for pk, state, is_active in rows.order_by("pk").values_list("structure_id", "state", "person__is_active"):
         once.add(pk)
         if state == Membership.State.ACTIVE and is_active:
             managed.add(pk)
