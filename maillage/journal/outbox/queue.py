@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maillage.journal.models import Message
+from maillage.kit.masking import without_addresses
 
 State = Message.State
 #: A message is given up after so many refusals that were said to be temporary: about a day and a half.
@@ -57,7 +58,9 @@ def sent(message: Message) -> None:
 
 def refused(message: Message, why: str) -> None:
     """The receiver's server will never take it."""
-    _ours(message).update(state=State.REFUSED, lease="", leased_until=None, tries=message.tries + 1, last_error=why[:500])
+    _ours(message).update(
+        state=State.REFUSED, lease="", leased_until=None, tries=message.tries + 1, last_error=without_addresses(why)[:500]
+    )
 
 
 def expired(message: Message) -> None:
@@ -70,7 +73,12 @@ def postponed(message: Message, why: str) -> None:
     tries = message.tries + 1
     state = State.FAILED if tries >= TRIES else State.READY
     _ours(message).update(
-        state=state, not_before=timezone.now() + wait_after(tries), lease="", leased_until=None, tries=tries, last_error=why[:500]
+        state=state,
+        not_before=timezone.now() + wait_after(tries),
+        lease="",
+        leased_until=None,
+        tries=tries,
+        last_error=without_addresses(why)[:500],
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
+from django.db.models import QuerySet
 
 from maillage.journal.messages import site_host
 from maillage.journal.models import Message
@@ -151,3 +152,14 @@ class Files:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def forget_files(messages: QuerySet[Message]) -> None:
+    """Delete messages, and the files that `Files` made of them (the data folder's, and the present one's)."""
+    keys = list(messages.values_list("pk", flat=True))
+    messages.delete()
+    target = read_email_url(settings.EMAIL_URL, settings.MAILLAGE_DATA)
+    folders = {settings.MAILLAGE_DATA / "mail", *([target.path] if isinstance(target, Folder) else [])}
+    for folder in folders:
+        for key in keys:
+            (folder / f"{key}.eml").unlink(missing_ok=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from maillage.journal.messages import site_address, tell
+from maillage.journal.models import Message
+from maillage.journal.privacy import ledger
 from maillage.orientation.alerts.links import url_of
 from maillage.orientation.alerts.matching import Versions, found_by, situation_of
 from maillage.orientation.models import Alert
+from maillage.orientation.personal import identity_of
 from maillage.orientation.situation import Situation
 from maillage.orientation.views.filters import address, words_of
 
@@ -81,16 +85,15 @@ def renew(alert: Alert) -> None:
 
 
 def stop(alert: Alert) -> None:
-    """End it: nothing is left of it, nor of what it was about to tell."""
+    """End it: nothing is left of it, nor of what it was about to tell; a restored backup does not bring it back."""
     with transaction.atomic():
+        transaction.on_commit(partial(ledger.write, "alert", identity_of(alert)))
         forget_messages([alert.pk])
         Alert.objects.filter(pk=alert.pk).delete()
 
 
 def forget_messages(keys: list[int]) -> None:
     """Drop the messages of these alerts that have not left."""
-    from maillage.journal.models import Message
-
     for key in keys:
         Message.objects.filter(key__startswith=f"alert:{key}:", state__in=("ready", "sending")).delete()
 

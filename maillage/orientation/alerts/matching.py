@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 from django.http import QueryDict
 
-from maillage.catalogue.index import current_index
+from maillage.catalogue.index import Snapshot, current_index
 from maillage.catalogue.models import Offer
 from maillage.journal.models import Entry
 from maillage.orientation.alerts.versions import version_of
@@ -24,9 +24,9 @@ def situation_of(query: str) -> Situation:
     return read(QueryDict(query)).situation
 
 
-def found_by(situation: Situation, today: date) -> set[int]:
-    """The keys of the offers that the results page shows for this situation, that day (Paris)."""
-    selection = Selection(current_index(), situation, today)
+def found_by(situation: Situation, today: date, snapshot: Snapshot | None = None) -> set[int]:
+    """The keys of the offers that the results page shows for this situation, that day (Paris), in the index of now or the one given."""
+    selection = Selection(snapshot or current_index(), situation, today)
     return {int(key) for key in selection.snapshot.columns.pk[np.array(selection.results, dtype=np.int64)]}
 
 

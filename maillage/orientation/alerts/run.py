@@ -9,6 +9,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone, translation
 
+from maillage.catalogue.index import Snapshot, current_index
 from maillage.catalogue.models import Offer
 from maillage.journal.messages import site_address, tell
 from maillage.kit.typography import typographic
@@ -35,6 +36,7 @@ def run(today: date | None = None) -> Ran:
     today = today or timezone.localdate()
     done = Ran()
     after = 0
+    snapshot = current_index()
     versions = Versions.read().of
     while True:
         due = Alert.objects.filter(state=Alert.State.ACTIVE, next_on__lte=today, expires_on__gt=today, pk__gt=after)
@@ -43,12 +45,12 @@ def run(today: date | None = None) -> Ran:
             break
         after = group[-1].pk
         done.due += len(group)
-        done.told += _tell_group(group, versions, today)
+        done.told += _tell_group(group, versions, snapshot, today)
     done.ended = expire(today)
     return done
 
 
-def _tell_group(group: list[Alert], versions: dict[int, str], today: date) -> int:
+def _tell_group(group: list[Alert], versions: dict[int, str], snapshot: Snapshot, today: date) -> int:
     told: dict[int, set[tuple[int, str]]] = defaultdict(set)
     rows = Told.objects.filter(alert__in=group).order_by("pk").values_list("alert_id", "offer_id", "version")
     for owner, offer, version in rows:
@@ -56,7 +58,7 @@ def _tell_group(group: list[Alert], versions: dict[int, str], today: date) -> in
     news: dict[int, dict[int, str]] = {}
     for alert in group:
         known = {(int(key), version) for key, version in alert.known.items()} | told[alert.pk]
-        found = {key: versions[key] for key in found_by(situation_of(alert.query), today) if key in versions}
+        found = {key: versions[key] for key in found_by(situation_of(alert.query), today, snapshot) if key in versions}
         news[alert.pk] = {key: version for key, version in found.items() if (key, version) not in known}
     wanted = {key for new in news.values() for key in new}
     offers = Offer.objects.visible().filter(pk__in=wanted).select_related("structure").order_by("pk").in_bulk()
