@@ -75,7 +75,9 @@ def lines(place: Place | None = None) -> list[Line]:
     oldest: dict[int, date] = {}
     for model, owner, link in ((Structure, "pk", "website"), (Offer, "structure_id", "url"), (Relay, "structure_id", "")):
         kind = model.KIND
-        disputed = set(MODELS[kind]._default_manager.visible().exclude(disagreements={}).order_by("pk").values_list("pk", flat=True))
+        disputed = set(
+            MODELS[kind]._default_manager.visible().exclude(disagreements={}).order_by("pk").values_list("pk", flat=True)
+        )
         names = (owner, "pk", "uid", "verified_on", "silence", "silent_since", *([link] if link else []))
         for of, pk, uid, verified_on, silence, since, *url in (
             model._default_manager.visible().order_by(F("pk")).values_list(*names)
