@@ -17,7 +17,9 @@ from maillage.catalogue import queries
 from maillage.catalogue.access import MODELS, AnySheet
 from maillage.catalogue.actions import sheets as actions
 from maillage.catalogue.actions import upkeep
+from maillage.catalogue.hours import in_words
 from maillage.catalogue.models import Structure
+from maillage.catalogue.office.sentences import field_label
 from maillage.catalogue.office.views.sheets import filled
 from maillage.catalogue.space.forms import CorrectionForm, problems_of
 from maillage.catalogue.space.views.home import changed_words
@@ -35,6 +37,18 @@ def _sheets(structure: Structure, asked: Asked) -> list[AnySheet]:
             own = rows.filter(pk=structure.pk) if model is Structure else rows.filter(structure=structure)  # type: ignore[misc]
             found |= {(kind, sheet.uid): sheet for sheet in own}
     return [found[key] for key in asked.sheets if key in found]
+
+
+def _says(sheet: AnySheet) -> list[tuple[str, list[str]]]:
+    """What the sheet says, in words: hours as visitors read them."""
+    found = []
+    week = in_words(getattr(sheet, "opening_hours", ""), queries.today())
+    hours = field_label(sheet.KIND, "opening_hours")
+    for name, items in filled(sheet):
+        if name == hours and week is not None and not week.raw:
+            items = [f"{line.days}\u202f: {line.hours}" for line in (*week.lines, *week.exceptions)]
+        found.append((name.partition(" (")[0], items))
+    return found
 
 
 @csrf_exempt  # no cookie, so no token: see kit.http.comes_from_here
@@ -69,7 +83,7 @@ def still_right(request: HttpRequest, token: str) -> HttpResponse:
             return SeeOther(reverse("still-right", args=(token,)) + "?merci=exact")
     context = {
         "structure": structure,
-        "sheets": [(sheet, actions.version(sheet), filled(sheet)) for sheet in sheets],
+        "sheets": [(sheet, actions.version(sheet), _says(sheet)) for sheet in sheets],
         "form": form,
         "problems": problems,
         "thanks": request.GET.get("merci", ""),

@@ -51,8 +51,8 @@ def board(request: HttpRequest) -> HttpResponse:
     shown = [line for line in found if trouble is None or trouble in line.troubles]
     if trouble is None:
         shown = [
-            line for line in shown if set(line.troubles) - {Trouble.NEVER}
-        ]  # nobody was asked yet: their own list holds them
+            line for line in shown if set(line.troubles) - {Trouble.NEVER, Trouble.UNREACHABLE}
+        ]  # these have their own lists
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     query = urlencode([(name, value) for name, value in (("quoi", trouble or ""), ("territoire", text)) if value])
     context = {
