@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from maillage.kit.contrast import contrast_ratio
 from maillage.kit.regions import region_folders
@@ -90,9 +91,11 @@ class Portal:
 def _portal(data: dict[str, object], source: str) -> Portal:
     values = dict(data)
     legal = Legal(**values.pop("legal", {}))  # type: ignore[arg-type]  # checked by the TypeError below
-    kept = dict(values.pop("upkeep", {}))  # type: ignore[call-overload]  # a table of the file
+    kept: dict[str, Any] = dict(values.pop("upkeep", {}))  # type: ignore[call-overload]  # a table of the file
     try:
-        upkeep = Upkeep(**{name: tuple(value) if name == "rhythms" else value for name, value in kept.items()})
+        if "rhythms" in kept:
+            kept["rhythms"] = tuple(kept["rhythms"])
+        upkeep = Upkeep(**kept)
         portal = Portal(
             **{  # type: ignore[arg-type]  # the dataclass refuses unknown and missing keys
                 **values,

@@ -81,7 +81,8 @@ def create(kind: str, values: Mapping[str, Any], *, person: Person, ref: str, st
             existing = model._default_manager.filter(source=OFFICE, ref=ref).first()
             if existing is not None:
                 return existing
-            sheet: AnySheet = model(source=OFFICE, ref=ref, status=Status.DRAFT, structure=structure, **_theirs(kind, values))
+            extra = {**_theirs(kind, values), "structure": structure}
+            sheet: AnySheet = model(source=OFFICE, ref=ref, status=Status.DRAFT, **extra)
             sheet.save(force_insert=True)
             record("created", sheet, actor=person)
             announce(sheet)
@@ -128,7 +129,7 @@ def with_waiting(sheet: AnySheet) -> AnySheet:
     """The sheet as its structure left it: what waits to be read laid over what is published. Not to be saved."""
     waits = waiting_edit(sheet)
     for name, (_before, after) in (waits.changes if waits else {}).items():
-        setattr(sheet, name, sheet._meta.get_field(name).to_python(after))
+        setattr(sheet, name, _value(sheet, name, after))
     return sheet
 
 
@@ -158,11 +159,7 @@ def accept(edit: ProposedEdit, names: list[str], *, person: Person, seen: str) -
         current = ProposedEdit.objects.select_for_update(of=("self",)).get(pk=edit.pk)
         if current.state != ProposedEdit.State.WAITING:
             return {}
-        values = {
-            name: sheet._meta.get_field(name).to_python(after)
-            for name, (_before, after) in current.changes.items()
-            if name in names
-        }
+        values = {name: _value(sheet, name, after) for name, (_before, after) in current.changes.items() if name in names}
         note = _("demandée par %(who)s") % {"who": current.person_name}
         found = actions.edit(sheet, values, person=person, seen=seen, verb="edit-accepted", note=note)
         _close(current, ProposedEdit.State.ACCEPTED, person)
@@ -178,6 +175,12 @@ def refuse(edit: ProposedEdit, *, person: Person, note: str) -> None:
         if _close(edit, ProposedEdit.State.REFUSED, person, note):
             record("edit-refused", sheet, actor=person, note=note)
             _tell(edit, sheet, accepted=False, note=note)
+
+
+def _value(sheet: AnySheet, name: str, kept: Any) -> Any:
+    """The value of a field, from how the journal writes it: a day, a decimal, a list."""
+    field: Any = sheet._meta.get_field(name)
+    return field.to_python(kept)
 
 
 def _require_moderator(person: Person, sheet: AnySheet) -> None:

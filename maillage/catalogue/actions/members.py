@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -259,11 +260,11 @@ def moves_back(pks: Iterable[int], away: Structure) -> None:
 _ALIVE = (Membership.State.ASKED, Membership.State.ACTIVE)
 
 
-def _alive(structure: Structure):  # type: ignore[no-untyped-def]  # a queryset
+def _alive(structure: Structure) -> QuerySet[Membership]:
     return Membership.objects.filter(structure=structure, state__in=_ALIVE)
 
 
-def _open_invitations(structure: Structure):  # type: ignore[no-untyped-def]  # a queryset
+def _open_invitations(structure: Structure) -> QuerySet[Invitation]:
     return Invitation.objects.filter(structure=structure, used_at=None, revoked_at=None)
 
 
@@ -273,7 +274,7 @@ def _held(structure: Structure) -> Structure:
 
 
 def _active(membership: Membership | None) -> Membership:
-    current = Membership.objects.select_for_update(of=("self",)).filter(pk=membership.pk if membership else None).first()
+    current = Membership.objects.select_for_update(of=("self",)).filter(pk=membership.pk if membership else 0).first()
     if current is None or current.state != Membership.State.ACTIVE:
         raise NotAllowed(_("Cette appartenance n’est plus active. Rechargez la page."))
     return current

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest
 
 from maillage.accounts.models import Person
 from maillage.accounts.policy import Action
 from maillage.catalogue.access import MODELS, AnySheet
-from maillage.catalogue.models import Invitation, Membership, Structure
+from maillage.catalogue.models import Invitation, Membership, Offer, Relay, Structure
 from maillage.catalogue.personas import may_in_structure
 
 
@@ -32,8 +34,9 @@ def sheet_of(structure: Structure, kind: str, uid: str) -> AnySheet:
         if uid != structure.uid:
             raise Http404
         return structure
-    sheet = MODELS[kind]._default_manager.filter(uid=uid, merged_into="").select_related("structure").first()
-    if sheet is None or sheet.structure.pk != structure.pk:  # type: ignore[union-attr]  # offers and relays have one
+    found: Any = MODELS[kind]._default_manager.filter(uid=uid, merged_into="", structure=structure)
+    sheet: Offer | Relay | None = found.select_related("structure").first()
+    if sheet is None:
         raise Http404
     return sheet
 

@@ -28,7 +28,7 @@ _SALT, _LIFE = "maillage.catalogue.contact", 900
 
 def _sheet(kind: str, handle: str) -> Structure | Offer | Relay:
     queryset = {Offer.KIND: Offer.objects.select_related("structure"), Relay.KIND: Relay.objects.select_related("structure")}
-    found = addresses.find(queryset.get(kind, Structure.objects.all()), handle)  # type: ignore[type-var]  # one of three
+    found = addresses.find(queryset.get(kind, Structure.objects.all()), handle)
     if found.gone:
         raise Http404
     return found.sheet  # type: ignore[return-value]
