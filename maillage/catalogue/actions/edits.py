@@ -51,9 +51,9 @@ def require_own(person: Person, act: str, sheet: AnySheet) -> None:
     if not may_in_structure(person, owner_of(sheet), Action.STRUCTURE_EDIT):
         raise NotAllowed(_("Cette fiche n’est pas à votre structure, ou vous ne la tenez plus."))
     if sheet.merged_into or sheet.status == Status.ARCHIVED:
-        raise NotAllowed(_("Cette fiche est archivée : demandez à l’animation du réseau de la rouvrir."))
+        raise NotAllowed(_("Cette fiche est archivée\u202f: demandez à l’animation du réseau de la rouvrir."))
     if sheet.status == Status.REVIEW:
-        raise NotAllowed(_("L’animation du réseau relit cette fiche : elle vous reviendra publiée, ou en brouillon."))
+        raise NotAllowed(_("L’animation du réseau relit cette fiche\u202f: elle vous reviendra publiée, ou en brouillon."))
     if act == Act.SUBMIT and sheet.status != Status.DRAFT:
         raise NotAllowed(_("Seul un brouillon s’envoie en relecture."))
 

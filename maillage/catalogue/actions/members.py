@@ -71,12 +71,12 @@ def ask(structure: Structure, role: str, *, person: Person, note: str = "", sire
         if accepted:
             record("joined", structure, actor=person, changes={"role": ["", role]}, note="domain")
             _tell_changed(
-                structure, [person], _("Votre adresse est du domaine de la structure : vous tenez maintenant sa fiche.")
+                structure, [person], _("Votre adresse est du domaine de la structure\u202f: vous tenez maintenant sa fiche.")
             )
             _tell_changed(
                 structure,
                 animators(),
-                _("%(who)s tient maintenant cette fiche : son adresse est du domaine de la structure.") % {"who": person},
+                _("%(who)s tient maintenant cette fiche\u202f: son adresse est du domaine de la structure.") % {"who": person},
             )
         else:
             page = reverse("space-members", args=(structure.uid,)) if managers else reverse("office-members")
@@ -108,7 +108,8 @@ def decide(membership: Membership, *, accept: bool, person: Person, note: str = 
             _tell_changed(
                 structure,
                 others,
-                _("%(who)s a rejoint votre structure : %(role)s.") % {"who": current.person, "role": current.get_role_display()},
+                _("%(who)s a rejoint votre structure\u202f: %(role)s.")
+                % {"who": current.person, "role": current.get_role_display()},
             )
     return current
 
@@ -176,7 +177,7 @@ def accept_invitation(invitation: Invitation, *, person: Person) -> Membership:
         _tell_changed(
             structure,
             others,
-            _("%(who)s a rejoint votre structure : %(role)s.") % {"who": person, "role": membership.get_role_display()},
+            _("%(who)s a rejoint votre structure\u202f: %(role)s.") % {"who": person, "role": membership.get_role_display()},
         )
     return membership
 
@@ -192,7 +193,9 @@ def change_role(membership: Membership, role: str, *, person: Person) -> None:
         before, current.role = current.role, role
         current.save(update_fields=["role"])
         record("member-role", structure, actor=person, changes={"role": [before, role]}, note=str(current.person))
-        _tell_changed(structure, [current.person], _("Votre rôle a changé : %(role)s.") % {"role": current.get_role_display()})
+        _tell_changed(
+            structure, [current.person], _("Votre rôle a changé\u202f: %(role)s.") % {"role": current.get_role_display()}
+        )
         _look_for_managers(structure, before, person)
 
 

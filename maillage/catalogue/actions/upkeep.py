@@ -83,7 +83,9 @@ def ask_to_confirm(structure: Structure, day: date, *, person: Person) -> int:
     if not may_in_structure(person, structure, Action.STRUCTURE_MODERATE):
         raise NotAllowed(_("Cet acte revient à l’animation du réseau."))
     if not correspondents(structure):
-        raise ValueError(_("Aucune adresse où écrire : la fiche n’en donne pas, et personne ne la tient. Appelez la structure."))
+        raise ValueError(
+            _("Aucune adresse où écrire\u202f: la fiche n’en donne pas, et personne ne la tient. Appelez la structure.")
+        )
     return remind(structure, day, asked_by=person)
 
 

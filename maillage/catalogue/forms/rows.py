@@ -173,13 +173,13 @@ class ExceptionForm(RowForm):
         label=gettext_lazy("Au"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=gettext_lazy("Vide : ce seul jour"),
+        help_text=gettext_lazy("Vide\u202f: ce seul jour"),
     )
     times = forms.CharField(
         label=gettext_lazy("Horaires ces jours-là"),
         required=False,
         max_length=60,
-        help_text=gettext_lazy("Vide : fermé. Sinon 10:00-12:00"),
+        help_text=gettext_lazy("Vide\u202f: fermé. Sinon 10:00-12:00"),
     )
     why = forms.CharField(label=gettext_lazy("Pourquoi"), required=False, max_length=80)
 

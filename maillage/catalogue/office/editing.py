@@ -92,7 +92,7 @@ def edit_sheet(request: HttpRequest, sheet: AnySheet, form: SheetForm, desk: Des
             else:
                 messages.success(request, said)
                 return SeeOther(desk.back)
-    title = _("Modifier « %(name)s »") % {"name": sheet.name}
+    title = _("Modifier «\u202f%(name)s\u202f»") % {"name": sheet.name}
     return form_page(desk, form, title=title, hidden={"seen": seen}, status=status, problem=problem)
 
 

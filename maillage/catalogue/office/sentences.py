@@ -38,7 +38,7 @@ VERBS = {
     "table-imported": lazy("a importé le tableau"),
     "reported": lazy("a signalé une erreur sur la fiche"),
     "report-handled": lazy("a traité un signalement"),
-    "fell-silent": lazy("n’a pas eu de réponse de la structure à propos de la fiche : elle sort des résultats"),
+    "fell-silent": lazy("n’a pas eu de réponse de la structure à propos de la fiche\u202f: elle sort des résultats"),
     "answered": lazy("a eu de nouveau une réponse à propos de la fiche"),
     "reminded": lazy("a demandé à la structure de confirmer la fiche"),
     "rhythm": lazy("a changé le rythme de confirmation de la fiche"),

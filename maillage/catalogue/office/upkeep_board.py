@@ -42,7 +42,7 @@ WORDS: dict[Trouble, tuple[str | Promise, str | Promise]] = {
     ),
     Trouble.STALE: (_("Rappel sans réponse"), _("Attendez le rappel suivant, ou appelez.")),
     Trouble.ORPHAN: (_("Plus de gestionnaire"), _("Confiez la fiche à un membre, ou invitez quelqu’un.")),
-    Trouble.BROKEN: (_("Lien à vérifier"), _("Ouvrez la page ; corrigez l’adresse sur la fiche.")),
+    Trouble.BROKEN: (_("Lien à vérifier"), _("Ouvrez la page\u202f; corrigez l’adresse sur la fiche.")),
     Trouble.REPORTED: (_("Erreur signalée"), _("Lisez le signalement et répondez.")),
     Trouble.DISPUTED: (_("Les sources se contredisent"), _("Ouvrez la fiche et choisissez.")),
     Trouble.UNREACHABLE: (_("Aucune adresse où écrire"), _("Cherchez une adresse, ou invitez quelqu’un de la structure.")),

@@ -36,13 +36,13 @@ class ClaimForm(forms.Form):
         label=_("Numéro SIREN de la structure"),
         required=False,
         max_length=20,
-        help_text=_("Neuf chiffres. Il est public : il aide la personne qui décide, il ne prouve rien à lui seul."),
+        help_text=_("Neuf chiffres. Il est public\u202f: il aide la personne qui décide, il ne prouve rien à lui seul."),
     )
     note = forms.CharField(
         label=_("Qui êtes-vous dans la structure\u202f?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Votre fonction, et comment le vérifier : un numéro du standard, la page de l’équipe."),
+        help_text=_("Votre fonction, et comment le vérifier\u202f: un numéro du standard, la page de l’équipe."),
         error_messages={"required": _("Dites en une phrase qui vous êtes dans la structure.")},
     )
 
@@ -61,7 +61,7 @@ class InviteForm(forms.Form):
         max_length=254,
         error_messages={
             "required": _("Écrivez l’adresse de la personne."),
-            "invalid": _("Cette adresse n’est pas complète. Exemple : nom@exemple.fr"),
+            "invalid": _("Cette adresse n’est pas complète. Exemple\u202f: nom@exemple.fr"),
         },
     )
     role = forms.ChoiceField(label=_("Son rôle"), choices=Membership.Role.choices, initial=Membership.Role.ADVISER)

@@ -84,7 +84,7 @@ def edit(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
 
     def save(values: Record, seen: str) -> str:
         found = actions.edit(sheet, values, person=person, seen=seen)
-        return _("La fiche est enregistrée.") if found else _("Rien n’a changé : il n’y avait rien à enregistrer.")
+        return _("La fiche est enregistrée.") if found else _("Rien n’a changé\u202f: il n’y avait rien à enregistrer.")
 
     form = FORMS[kind](request.POST or None, sheet=sheet)
     return edit_sheet(request, sheet, form, _desk(request, kind, trail, sheet_url(sheet), save))

@@ -65,7 +65,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "text": text,
         "problems": []
         if place or not text
-        else [{"anchor": "territoire", "message": _("Ce territoire n’est pas connu : la liste n’en tient pas compte.")}],
+        else [{"anchor": "territoire", "message": _("Ce territoire n’est pas connu\u202f: la liste n’en tient pas compte.")}],
         "place_query": urlencode({"territoire": text}) if text else "",
         "query": query,
         "pager": page,
@@ -139,9 +139,9 @@ def ask_structure(request: HttpRequest, uid: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         if written:
-            messages.success(request, _("Le rappel est parti : la structure peut répondre sans compte."))
+            messages.success(request, _("Le rappel est parti\u202f: la structure peut répondre sans compte."))
         else:
             messages.success(
-                request, _("Rien à demander : ses fiches sont confirmées, ou elle a demandé à ne plus recevoir de rappels.")
+                request, _("Rien à demander\u202f: ses fiches sont confirmées, ou elle a demandé à ne plus recevoir de rappels.")
             )
     return SeeOther(sheet_url(structure))

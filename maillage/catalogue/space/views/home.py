@@ -72,7 +72,7 @@ def confirm(request: HttpRequest, uid: str) -> HttpResponse:
             except upkeep.Moved as moved:
                 status, problems = 409, [{"anchor": "fiches", "message": changed_words(moved)}]
             else:
-                messages.success(request, _("Merci : ces fiches sont confirmées."))
+                messages.success(request, _("Merci\u202f: ces fiches sont confirmées."))
                 return SeeOther(reverse("space", args=(structure.uid,)))
     context = {"sheets": [(sheet, actions.version(sheet)) for sheet in sheets], "problems": problems}
     return space_page(
@@ -82,9 +82,9 @@ def confirm(request: HttpRequest, uid: str) -> HttpResponse:
 
 def changed_words(moved: upkeep.Moved) -> str:
     """Why nothing was confirmed."""
-    return _("« %(name)s » a changé depuis que vous avez ouvert cette page. Rien n’est confirmé : relisez, puis répondez.") % {
-        "name": moved
-    }
+    return _(
+        "«\u202f%(name)s\u202f» a changé depuis que vous avez ouvert cette page. Rien n’est confirmé\u202f: relisez, puis répondez."
+    ) % {"name": moved}
 
 
 @require_POST

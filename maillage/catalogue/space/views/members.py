@@ -131,7 +131,7 @@ def invitation_revoke(request: HttpRequest, uid: str, pk: int) -> HttpResponse:
     person = person_of(request)
     structure = structure_of(person, uid, Action.STRUCTURE_INVITE)
     actions.revoke_invitation(invitation_of(structure, pk), person=person)
-    messages.success(request, _("L’invitation est reprise : son lien ne marche plus."))
+    messages.success(request, _("L’invitation est reprise\u202f: son lien ne marche plus."))
     return SeeOther(reverse("space-members", args=(structure.uid,)))
 
 

@@ -94,7 +94,7 @@ def edit(request: HttpRequest, uid: str, kind: str, sheet_uid: str) -> HttpRespo
     def save(values: Record, seen: str) -> str:
         outcome = edits.edit(sheet_of(structure, kind, sheet_uid), values, person=person, seen=seen)
         if not outcome.changes:
-            return _("Rien n’a changé : il n’y avait rien à enregistrer.")
+            return _("Rien n’a changé\u202f: il n’y avait rien à enregistrer.")
         if outcome.live:
             return _("La fiche est enregistrée.")
         return _("Votre modification est enregistrée. L’animation du réseau la relit avant de la montrer.")
@@ -140,7 +140,7 @@ def submit(request: HttpRequest, uid: str, kind: str, sheet_uid: str) -> HttpRes
             waits = edits.waiting_edit(found)
             if waits is not None:
                 edits.take_back(waits, person=person)
-            messages.success(request, _("Votre modification est reprise : la fiche reste comme elle est."))
+            messages.success(request, _("Votre modification est reprise\u202f: la fiche reste comme elle est."))
         else:
             seen = request.POST.get("seen", "")
             actions.move(found, Act.SUBMIT, person=person, seen=seen, require=edits.require_own)
