@@ -68,6 +68,8 @@ def serving(answer: Callable[[Asked], Said], tls: ssl.SSLContext | None = None) 
                 else:
                     self.send_header("Connection", "close")
                 self.end_headers()
+                if self.command == "HEAD":
+                    return
                 for piece in [said.body] if whole else said.body:  # type: ignore[union-attr]
                     self.wfile.write(piece)  # type: ignore[arg-type]
                     self.wfile.flush()
@@ -76,7 +78,7 @@ def serving(answer: Callable[[Asked], Said], tls: ssl.SSLContext | None = None) 
             if not isinstance(said.body, bytes):
                 self.close_connection = True
 
-        do_GET = do_POST = _answer
+        do_GET = do_HEAD = do_POST = _answer
 
         def log_message(self, *words: object) -> None:
             """Silent."""

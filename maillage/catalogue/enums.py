@@ -26,6 +26,14 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+class Silence(models.IntegerChoices):
+    """How long reminders have gone without an answer: what the night writes on the sheet, and the index reads."""
+
+    NONE = 0, _("répond")
+    LATE = 1, _("confirmation en retard")  # loses rank
+    SILENT = 2, _("ne répond plus")  # leaves results, never the base
+
+
 class Nonprofit(models.TextChoices):
     """Legal nature, for the rule of the non-lucrative network (seed article, note 1)."""
 

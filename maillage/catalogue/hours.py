@@ -17,9 +17,13 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stubs forget Pa
     State,
 )
 
+from maillage.catalogue.closures import Closure, split
+
 #: Hours that do not change over this many weeks are said to be the usual ones; those that do, a month ahead is listed.
 WEEKS_COMPARED = 5
 DAYS_LISTED = 5
+#: Exceptions further than this are not told yet.
+AHEAD = timedelta(days=120)
 
 Ranges = tuple[tuple[time, time, str], ...]  # opens, closes, remark of the sheet (« sur rendez-vous »)
 
@@ -36,12 +40,13 @@ class Line:
 class Week:
     """Hours in words. `usual` is false when they differ from week to week: the lines are then the next days that open.
 
-    `raw` is the text of the sheet when nobody could read it as hours; there are no lines then.
+    Closures and other exceptions are told apart. `raw` is the text of the sheet when nobody could read it as hours; there are no lines then.
     """
 
     lines: tuple[Line, ...]
     usual: bool
     raw: str = ""
+    exceptions: tuple[Line, ...] = ()  # days when it is otherwise, those of the months to come
 
 
 def in_words(text: str, today: date) -> Week | None:
@@ -56,19 +61,42 @@ def _in_words(text: str, today: date, language: str) -> Week:
         hours = OpeningHours(text)
     except ParserError:
         return Week((), usual=False, raw=text)
+    base, closures = split(text)
+    told = tuple(_exception(each) for each in closures if today <= each.last and each.first <= today + AHEAD)
+    if base and base != text:
+        hours = OpeningHours(base)
     usual = _same_every_week(hours, today)
     if usual is not None:
-        return Week(_usual(usual), usual=True)
+        return Week(_usual(usual), usual=True, exceptions=told)
     ahead = [(day, _day(hours, day)) for day in (today + timedelta(days=number) for number in range(7 * WEEKS_COMPARED))]
     lines = [Line(_date(day), _hours(ranges)) for day, ranges in ahead if ranges]
-    return Week(tuple(lines[:DAYS_LISTED]), usual=False)
+    return Week(tuple(lines[:DAYS_LISTED]), usual=False, exceptions=told)
+
+
+def _exception(closure: Closure) -> Line:
+    if closure.first == closure.last:
+        days = _("le %(day)s") % {"day": _date(closure.first)}
+    else:
+        days = _("du %(first)s au %(last)s") % {"first": _date(closure.first), "last": _date(closure.last)}
+    hours = _("fermé")
+    if closure.times:
+        ranges = (part.partition("-") for part in closure.times.split(","))
+        hours = _(" et ").join(_range(_at(opens), _at(closes), "") for opens, _dash, closes in ranges)
+    return Line(days, f"{hours} ({closure.why})" if closure.why else hours)
+
+
+def _at(text: str) -> time:
+    """« 24:00 » is midnight, as the OSM syntax writes the end of a day."""
+    hour, _colon, minute = text.partition(":")
+    return time(int(hour) % 24, int(minute))
 
 
 @lru_cache(maxsize=512)
 def usual_week(text: str, today: date) -> tuple[Ranges, ...] | None:
     """The opening times of each day from Monday to Sunday; None when nothing is said, cannot be read, or changes from week to week."""
     try:
-        week = _same_every_week(OpeningHours(text.strip()), today) if text.strip() else None
+        base = split(text)[0]
+        week = _same_every_week(OpeningHours(base), today) if base else None
     except ParserError:
         return None
     return tuple(week) if week is not None else None

@@ -29,7 +29,7 @@ class ReportForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Qu’est-ce qui ne va pas ?"),
-        choices=ErrorReport.Reason.choices,
+        choices=[choice for choice in ErrorReport.Reason.choices if choice[0] != ErrorReport.Reason.STRUCTURE],
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choisissez ce qui ne va pas."),

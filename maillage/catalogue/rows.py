@@ -31,7 +31,8 @@ OF_STRUCTURE = (
     *("source", "ref", "uid", "name", "licence", "phone", "email", "website"),
     *("address", "commune", "postcode", "lon", "lat"),
 )
-_LEFT_OUT = frozenset({"kept_fields", "created_at"})
+#: Never leaves: bookkeeping of the office, and above all contacts that are shown only to those who ask.
+_LEFT_OUT = frozenset({"kept_fields", "created_at", "hidden_contact", "silent_since", "silence", "rhythm_months", "reminded_on"})
 
 
 def visible(model: Model) -> Any:

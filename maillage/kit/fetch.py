@@ -33,7 +33,7 @@ _READ = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one fetch may cost: bytes of the answer once unpacked, seconds for everything (names, hops, body), hops."""
+    """What one fetch may cost: bytes of the answer once unpacked (0: the body is not read), seconds for everything (names, hops, body), hops."""
 
     bytes: int = 1_000_000
     seconds: float = 10.0
@@ -80,7 +80,8 @@ def safe_fetch(
             with chunks:
                 location = answered.get("location")
                 if status not in _REDIRECTS or not location or limits.redirects == 0:
-                    return Answer(status, checked.url, answered, _read(chunks, answered, limits.bytes, checked))
+                    body_read = _read(chunks, answered, limits.bytes, checked) if limits.bytes else b""
+                    return Answer(status, checked.url, answered, body_read)
             target = check_url(_joined(checked, location), allowed)
             if checked.scheme == "https" and target.scheme == "http":
                 raise Refused(f"{checked.host} renvoie vers une adresse qui n’est pas chiffrée : ce n’est pas suivi.")

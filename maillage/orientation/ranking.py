@@ -24,7 +24,7 @@ Positions = NDArray[np.int64]
 NEED_WEIGHT = 2
 #: What a person is not asked (`question.ASKED`) says nothing of fit: an offer must not lose for saying how it receives people.
 UNWEIGHED = frozenset({"modes", "costs"})
-#: Ages of the last verification, in days: recent, this year, older; never verified comes last.
+#: Ages of the last verification, in days: recent, this year, older; never verified comes after, late to answer last.
 FRESH_DAYS = (183, 366)
 
 _FIT_ZERO = 64  # fits are shifted by it, and cut to 0…127
@@ -86,7 +86,7 @@ def order_keys(selection: Selection, among: Among, regions: Iterable[str] = ()) 
     keys = levels(selection, among, regions).astype(np.uint64)
     fitting = np.clip(_FIT_ZERO + fit(selection, among), 0, 2 * _FIT_ZERO - 1)
     keys = keys << np.uint64(7) | (2 * _FIT_ZERO - 1 - fitting).astype(np.uint64)
-    keys = keys << np.uint64(2) | staleness(columns.verified[positions], selection.day).astype(np.uint64)
+    keys = keys << np.uint64(3) | staleness(columns.verified[positions], columns.late[positions], selection.day).astype(np.uint64)
     closes = columns.closes[positions]
     closing_soon = (closes > 0) & (closes <= selection.day.toordinal() + SOON_DAYS)
     keys = keys << np.uint64(1) | (~closing_soon).astype(np.uint64)
@@ -141,10 +141,10 @@ def near(selection: Selection, among: Among) -> Positions:
     return score
 
 
-def staleness(verified: NDArray[np.int32], day: date) -> Positions:
-    """0 verified in the last six months, 1 in the last year, 2 before, 3 never (0 as the day's ordinal)."""
+def staleness(verified: NDArray[np.int32], late: NDArray[np.int8], day: date) -> Positions:
+    """0 verified in the last six months, 1 in the last year, 2 before, 3 never (0 as the day's ordinal), 4 asked and late to answer."""
     age = day.toordinal() - verified
-    return np.asarray(np.where(verified == 0, 3, np.digitize(age, FRESH_DAYS)), dtype=np.int64)
+    return np.asarray(np.where(late, 4, np.where(verified == 0, 3, np.digitize(age, FRESH_DAYS))), dtype=np.int64)
 
 
 def draw(keys: NDArray[np.int64], day: date) -> NDArray[np.uint64]:

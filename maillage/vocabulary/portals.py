@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from maillage.kit.contrast import contrast_ratio
 from maillage.kit.regions import region_folders
@@ -35,6 +36,33 @@ class Legal:
         return [name for name in self.__slots__ if not getattr(self, name)]
 
 
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """How a portal keeps its sheets true (docs/algorithms/freshness.md). Months everywhere.
+
+    `rhythms`: what a structure may choose between two confirmations, `rhythm` when it chose nothing. From the first reminder that
+    nobody answers: a mail every `remind_months`, a notice and a lower rank after `banner_months`, out of results after
+    `hidden_months`. `edits`: what a structure changes on a published sheet goes "live", or to "review" first.
+    """
+
+    rhythms: tuple[int, ...] = (3, 6, 12)
+    rhythm: int = 6
+    remind_months: int = 1
+    banner_months: int = 3
+    hidden_months: int = 6
+    edits: str = "review"
+
+    def problem(self) -> str:
+        """What is wrong with these numbers, in French; empty when they hold together."""
+        if self.edits not in ("live", "review"):
+            return "edits vaut « live » ou « review »"
+        if self.rhythm not in self.rhythms or min(self.rhythms) < 1:
+            return "rhythm est l’un des rythmes proposés, d’un mois au moins"
+        if not 1 <= self.remind_months <= self.banner_months < self.hidden_months:
+            return "il faut 1 ≤ remind_months ≤ banner_months < hidden_months"
+        return ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Portal:
     """One portal, equal to itself only. `regions` are INSEE région codes; `organiser` is the id of the CRESS in the starter catalogue."""
@@ -53,6 +81,7 @@ class Portal:
     example_commune: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     legal: Legal = field(default_factory=Legal)
+    upkeep: Upkeep = field(default_factory=Upkeep)
 
     def covers_region(self, region: str) -> bool:
         """Is this région (INSEE code) one of the portal's?"""
@@ -62,7 +91,11 @@ class Portal:
 def _portal(data: dict[str, object], source: str) -> Portal:
     values = dict(data)
     legal = Legal(**values.pop("legal", {}))  # type: ignore[arg-type]  # checked by the TypeError below
+    kept: dict[str, Any] = dict(values.pop("upkeep", {}))  # type: ignore[call-overload]  # a table of the file
     try:
+        if "rhythms" in kept:
+            kept["rhythms"] = tuple(kept["rhythms"])
+        upkeep = Upkeep(**kept)
         portal = Portal(
             **{  # type: ignore[arg-type]  # the dataclass refuses unknown and missing keys
                 **values,
@@ -70,9 +103,12 @@ def _portal(data: dict[str, object], source: str) -> Portal:
                 "hosts": tuple(values.get("hosts", ())),  # type: ignore[arg-type]
             },
             legal=legal,
+            upkeep=upkeep,
         )
     except TypeError as error:
         raise VocabularyError(f"{source} : une clé manque ou n’est pas connue ({error}).") from error
+    if wrong := upkeep.problem():
+        raise VocabularyError(f"{source}, [upkeep] : {wrong}.")
     if not _COLOUR.fullmatch(portal.accent):
         raise VocabularyError(f"{source} : la couleur « {portal.accent} » doit s’écrire comme #1f5f6b.")
     for surface in (PAPER, ON_ACCENT):

@@ -10,6 +10,7 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,8 +18,10 @@ from maillage.accounts import codes
 from maillage.accounts.models import Code, Person, Role
 from maillage.catalogue.access import Act
 from maillage.catalogue.actions import sheets
-from maillage.catalogue.models import ErrorReport, Offer, Structure
+from maillage.catalogue.actions.members import digest_of
+from maillage.catalogue.models import ErrorReport, Invitation, Membership, Offer, ProposedEdit, Structure
 from maillage.catalogue.reports import report_error
+from maillage.catalogue.upkeep import Asked, link_token
 from maillage.diagnosis import access, actions
 from maillage.diagnosis.filling import OpenFilling
 from maillage.diagnosis.models import Diagnosis
@@ -129,6 +132,51 @@ def _diagnoses(person: Person) -> dict[str, str]:
     actions.answer(access.entry(secrets[0]), "besoin-verifie", "o", "")
     assert Diagnosis.objects.count() >= 7
     return {"diagnosis": secrets[0], "adviser": adviser}
+
+
+def _space(person: Person) -> dict[str, str]:
+    """A structure that the administrator keeps: late to answer, its contact on request, an edit to read, people who ask, an invitation."""
+    structure = sheets.create(
+        "structure",
+        {"name": "Maison tenue", "description": "Elle tient ses fiches.", "commune": "53084", "nonprofit": "ess",
+         "opening_hours": "Mo-Fr 09:00-12:00; 2026 Dec 24-2027 Jan 02 off \"congés\"", "hidden_contact": {"phone": "02 61 91 00 02", "email": "maison@example.org"}},
+        person=person, ref="tenue",
+    )  # fmt: skip
+    assert isinstance(structure, Structure)
+    structure = _walk(structure, person, Act.SUBMIT, Act.PUBLISH)
+    Structure.objects.filter(pk=structure.pk).update(silent_since=date.today() - timedelta(days=120), silence=1)
+    draft = sheets.create(
+        "offer", {"name": "Conseil à préparer", "kind": "conseil", "summary": "Bientôt.", "coverage": ["departement:53"]},
+        person=person, ref="a-preparer", structure=structure,
+    )  # fmt: skip
+    manager = Membership.objects.get_or_create(person=person, structure=structure, role="gestion", state="active")
+    assert manager
+    for number, where in enumerate((structure, Structure.objects.get(source="gestion", ref="maison"))):
+        other, _new = Person.objects.get_or_create(email=f"membre{number}@example.org", defaults={"name": f"Membre {number}"})
+        Membership.objects.get_or_create(
+            person=other, structure=where, role="conseil", state="demandee", note="Chargée d’accueil, depuis mars."
+        )
+    third, _new = Person.objects.get_or_create(email="membre3@example.org", defaults={"name": "Camille"})
+    Membership.objects.get_or_create(person=third, structure=structure, role="conseil", state="active")
+    edit, _new = ProposedEdit.objects.get_or_create(
+        sheet_kind="structure", sheet_uid=structure.uid, sheet_name=structure.name, state="attente", person=person, person_name=str(person),
+        defaults={"changes": {"description": ["Elle tenait ses fiches.", "Elle tient ses fiches à jour."], "accessibility": ["", "De plain-pied."]}},
+    )  # fmt: skip
+    secret = "une-invitation-des-essais"
+    Invitation.objects.get_or_create(
+        digest=digest_of(secret),
+        defaults={"structure": structure, "email": "invitee@example.org", "role": "accueil", "invited_by": person, "inviter_name": str(person),
+                  "expires_at": timezone.now() + timedelta(days=10)},
+    )  # fmt: skip
+    return {
+        "space": structure.uid,
+        "space_handle": structure.handle,
+        "space_draft": draft.uid,
+        "proposed": str(edit.pk),
+        "invitation": secret,
+        "reminder": link_token(Asked(structure.uid, (("structure", structure.uid),))),
+        "contact": signing.dumps(structure.uid, salt="maillage.catalogue.contact"),
+    }
 
 
 def _messages(person: Person, structure: Structure) -> dict[str, str]:
@@ -253,6 +301,7 @@ def build() -> dict[str, str]:
     return {
         **_tables(person),
         **_diagnoses(person),
+        **_space(person),
         **_messages(person, structure),
         "code_link": reverse("sign-in-email", args=("decor",)),
         "campaign": campaign.handle,

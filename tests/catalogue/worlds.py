@@ -101,6 +101,7 @@ CONDITIONS = (
 
 STATUSES = st.sampled_from((Status.PUBLISHED, Status.PUBLISHED, Status.PUBLISHED, Status.SUSPENDED))
 WITHDRAWN = st.sampled_from((None, None, None, None, date(2026, 1, 1)))
+SILENCES = st.sampled_from((0, 0, 0, 1, 2))
 POINTS = st.sampled_from(((None, None), (-0.77, 48.07), (0.2, 48.0), (-1.55, 47.22), (2.3, 49.9)))
 
 
@@ -171,6 +172,7 @@ def offer_fields(draw: st.DrawFn) -> dict[str, Any]:
         "lon": lon,
         "lat": lat,
         "updated": draw(st.sampled_from((None, *DATES))),
+        "silence": draw(SILENCES),
         "verified_on": draw(st.sampled_from((None, *DATES))),
     }
 
@@ -188,6 +190,7 @@ def relay_fields(draw: st.DrawFn) -> dict[str, Any]:
         "opening_hours": draw(st.sampled_from(("", "Mo-Fr 09:00-12:00; PH off", "24/7"))),
         "by_appointment": draw(st.booleans()),
         "coverage": draw(_some(territory_keys(), 2)),
+        "silence": draw(SILENCES),
         "mark_until": draw(st.sampled_from((None, *DATES))),
         "commune": draw(st.sampled_from(("", *COMMUNES))),
         "lon": lon,

@@ -93,6 +93,8 @@ def covers_by_keys(offer: Offer, commune: queries.Commune) -> bool:
 
 def read_offer(offer: Offer, situation: Situation, day: date, by_text: set[int] | None) -> Reading:
     hidden = Reading("hidden")
+    if offer.silence == 2:  # its structure did not answer: out of results
+        return hidden
     if not (offer.is_visible and offer.structure.is_visible and offer.is_open_on(day)):
         return hidden
     if by_text is not None and offer.pk not in by_text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from maillage.accounts.access import has_role
 from maillage.accounts.models import Person
 from maillage.catalogue import access, revision
 from maillage.catalogue.access import MODELS, Act, AnySheet
-from maillage.catalogue.enums import Status
+from maillage.catalogue.enums import Silence, Status
 from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.journal.actions import record
 
@@ -26,12 +26,17 @@ OFFICE = "gestion"
 #: What no form edits: identity, state, freshness and bookkeeping.
 _NOT_EDITED = {
     "id", "uid", "source", "ref", "status", "structure", "updated", "verified_on", "verified_by", "withdrawn_on", "kept_fields",
+    "silent_since", "silence", "rhythm_months", "reminded_on",
     "provenance", "deduced", "disagreements", "attributions", "merged_into", "created_at", "modified_at",
 }  # fmt: skip
 EDITED: Mapping[str, tuple[str, ...]] = {
     kind: tuple(field.name for field in model._meta.concrete_fields if field.name not in _NOT_EDITED)
     for kind, model in MODELS.items()
 }
+
+
+#: Where a contact that is hidden stays empty: no import may write there.
+_CONTACT = ("phone", "email", "hidden_contact")
 
 
 class Conflict(Exception):
@@ -79,7 +84,7 @@ def announce(sheet: AnySheet) -> None:
     )
 
 
-def _locked(sheet: AnySheet) -> AnySheet:
+def locked(sheet: AnySheet) -> AnySheet:
     """The sheet read again inside the transaction, held until its end (SQLite holds the whole base)."""
     return type(sheet)._default_manager.select_for_update(of=("self",)).get(pk=sheet.pk)
 
@@ -118,18 +123,30 @@ def changes(sheet: AnySheet, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     return found
 
 
-def edit(sheet: AnySheet, values: Mapping[str, Any], *, person: Person, seen: str) -> dict[str, list[Any]]:
+Requirement = Callable[[Person, str, AnySheet], None]
+
+
+def edit(
+    sheet: AnySheet,
+    values: Mapping[str, Any],
+    *,
+    person: Person,
+    seen: str,
+    require: Requirement = access.require,
+    verb: str = "edited",
+    note: str = "",
+) -> dict[str, list[Any]]:
     """Save the fields that changed, and keep them from imports. Returns the changes (empty: nothing was to save).
 
     `seen` is the `version` the person started from. Raises Conflict if the sheet changed since, NotAllowed, and NotReady if a sheet
-    that is no longer a draft would lose what visitors need.
+    that is no longer a draft would lose what visitors need. `require` raises NotAllowed: the office's table unless a structure edits its own.
     """
     with transaction.atomic():
-        current = _locked(sheet)
+        current = locked(sheet)
         found = changes(current, values)
         if not found:
             return {}
-        access.require(person, Act.EDIT, current)
+        require(person, Act.EDIT, current)
         if version(current) != seen:
             raise Conflict(current)
         lacking = what_is_missing(current)
@@ -138,15 +155,17 @@ def edit(sheet: AnySheet, values: Mapping[str, Any], *, person: Person, seen: st
         if current.status != Status.DRAFT and (missing := [why for why in what_is_missing(current) if why not in lacking]):
             raise NotReady(" ".join(missing))
         if current.source != OFFICE:
-            current.kept_fields = sorted({*current.kept_fields, *found})
+            current.kept_fields = sorted(
+                {*current.kept_fields, *found, *_CONTACT} if current.hidden_contact else {*current.kept_fields, *found}
+            )
         current.deduced = {name: rule for name, rule in current.deduced.items() if name not in found}
         current.save()
-        record("edited", current, actor=person, changes=found)
+        record(verb, current, actor=person, changes=found, note=note)
         announce(current)
     return found
 
 
-def move(sheet: AnySheet, act: str, *, person: Person, seen: str, note: str = "") -> AnySheet:
+def move(sheet: AnySheet, act: str, *, person: Person, seen: str, note: str = "", require: Requirement | None = None) -> AnySheet:
     """Do one act of the workflow on the sheet as the person saw it (`seen`), with a word for the history.
 
     Done already by a double click: nothing more happens. Raises NotAllowed, Conflict, NotReady.
@@ -154,10 +173,10 @@ def move(sheet: AnySheet, act: str, *, person: Person, seen: str, note: str = ""
     rule = access.POLICY[act]
     assert rule.to is not None, "this act moves no state"
     with transaction.atomic():
-        current = _locked(sheet)
-        if current.status == rule.to and has_role(person, rule.role):
+        current = locked(sheet)
+        if current.status == rule.to and (require or has_role(person, rule.role)):
             return current
-        access.require(person, act, current)
+        (require or access.require)(person, act, current)
         if version(current) != seen:
             raise Conflict(current)
         if rule.to in {Status.REVIEW, Status.PUBLISHED} and (missing := what_is_missing(current)):
@@ -190,22 +209,29 @@ def verify(sheet: AnySheet, *, person: Person, on: date, by: str, note: str = ""
     Raises NotAllowed.
     """
     with transaction.atomic():
-        current = _locked(sheet)
+        current = locked(sheet)
         access.require(person, Act.VERIFY, current)
-        found = changes(current, {"verified_on": on, "verified_by": by})
-        if not found:
-            return current
-        current.verified_on, current.verified_by = on, by
-        current.save()
-        record("verified", current, actor=person, changes=found, note=note)
-        announce(current)
+        confirmed(current, actor=person, on=on, by=by, note=note)
     return current
+
+
+def confirmed(sheet: AnySheet, *, actor: Person | None, on: date, by: str, note: str = "") -> bool:
+    """Write that a sheet, held by the caller's transaction, was confirmed; its silence ends. False when that was written already."""
+    found = changes(sheet, {"verified_on": on, "verified_by": by})
+    if not found and sheet.silent_since is None and sheet.silence == Silence.NONE:
+        return False
+    sheet.verified_on, sheet.verified_by = on, by
+    sheet.silent_since, sheet.silence = None, Silence.NONE
+    sheet.save()
+    record("verified", sheet, actor=actor, changes=found, note=note)
+    announce(sheet)
+    return True
 
 
 def confirm_deduced(sheet: AnySheet, names: Iterable[str], *, person: Person) -> AnySheet:
     """A person says that what a rule inferred is right: it is no longer « déduit », and imports leave it. Raises NotAllowed."""
     with transaction.atomic():
-        current = _locked(sheet)
+        current = locked(sheet)
         access.require(person, Act.CONFIRM, current)
         confirmed = sorted(set(names) & current.deduced.keys())
         if not confirmed:
@@ -222,10 +248,11 @@ def confirm_deduced(sheet: AnySheet, names: Iterable[str], *, person: Person) ->
 def release(sheet: AnySheet, names: Iterable[str], *, person: Person) -> AnySheet:
     """Give fields back to the source: the next import may write them again. Raises NotAllowed."""
     with transaction.atomic():
-        current = _locked(sheet)
+        current = locked(sheet)
         access.require(person, Act.RELEASE, current)
         before = list(current.kept_fields)
-        current.kept_fields = [name for name in before if name not in set(names)]
+        held = set(_CONTACT) if current.hidden_contact else set()  # a source would write what the structure wants hidden
+        current.kept_fields = [name for name in before if name not in set(names) or name in held]
         if current.kept_fields == before:
             return current
         current.save(update_fields=["kept_fields", "modified_at"])

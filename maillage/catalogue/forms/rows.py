@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -162,6 +163,53 @@ class RoleForm(RowForm):
         return {**record, "territory": key}
 
 
+class ExceptionForm(RowForm):
+    """Days when a place is closed, or open at other hours: written at the end of the opening hours (`catalogue.closures`)."""
+
+    first = forms.DateField(
+        label=gettext_lazy("Du"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=gettext_lazy("Au"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=gettext_lazy("Vide\u202f: ce seul jour"),
+    )
+    times = forms.CharField(
+        label=gettext_lazy("Horaires ces jours-là"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("Vide\u202f: fermé. Sinon 10:00-12:00"),
+    )
+    why = forms.CharField(label=gettext_lazy("Pourquoi"), required=False, max_length=80)
+
+    def clean(self) -> Record:
+        """A first day, a last one that is not before, hours that can be read."""
+        data = super().clean() or {}
+        if self.errors or self.is_blank():
+            return data
+        if not data.get("first"):
+            self.add_error("first", _("Écrivez le premier jour, ou videz toute la ligne."))
+        elif data.get("last") and data["last"] < data["first"]:
+            self.add_error("last", _("Le dernier jour vient avant le premier."))
+        if data.get("times") and not _TIMES.fullmatch(data["times"].replace(" ", "")):
+            self.add_error("times", _("Écrivez par exemple 10:00-12:00, ou laissez vide si c’est fermé."))
+        return data
+
+    def record(self) -> Record | None:
+        """{first, last, times, why}."""
+        if self.is_blank():
+            return None
+        data = self.cleaned_data
+        last = data.get("last") or data["first"]
+        times = data["times"].replace(" ", "")
+        return {"first": data["first"].isoformat(), "last": last.isoformat(), "times": times, "why": data["why"].strip()}
+
+
+_HOUR = r"(?:[01]\d|2[0-4]):[0-5]\d"
+_TIMES = re.compile(rf"{_HOUR}-{_HOUR}(?:,{_HOUR}-{_HOUR})*")
+
+
 class SourceForm(RowForm):
     """A page that was read to write the sheet: its address, the day, its licence, what it supports."""
 
@@ -229,7 +277,7 @@ class Rows:
     @property
     def title(self) -> str:
         """What one row is called."""
-        names = {"conditions": _("Condition"), "roles": _("Rôle"), "sources": _("Source")}
+        names = {"conditions": _("Condition"), "exceptions": _("Exception"), "roles": _("Rôle"), "sources": _("Source")}
         return names.get(self.name, self.name)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from stdnum.fr import siren, siret
 
 from maillage.catalogue.access import AnySheet
+from maillage.catalogue.closures import Closure, joined, split
 from maillage.catalogue.enums import Nonprofit, Recurrence, Status
 from maillage.catalogue.forms.fields import (
     CodeField,
@@ -22,7 +24,7 @@ from maillage.catalogue.forms.fields import (
     TerritoriesField,
     WebField,
 )
-from maillage.catalogue.forms.rows import ConditionForm, Record, RoleForm, RowForm, Rows, SourceForm
+from maillage.catalogue.forms.rows import ConditionForm, ExceptionForm, Record, RoleForm, RowForm, Rows, SourceForm
 
 
 def _text(label: Any, length: int = 300, **kwargs: Any) -> forms.CharField:
@@ -71,6 +73,9 @@ class SheetForm(forms.Form):
     )  # fmt: skip
     phone = PhoneField(label=lazy("Téléphone"), required=False, max_length=60, widget=forms.TextInput(attrs={"inputmode": "tel"}))
     email = forms.EmailField(label=lazy("Adresse électronique"), required=False, max_length=254)
+    hide_contact = forms.BooleanField(
+        label=lazy("Ne montrer ce téléphone et cette adresse qu’aux personnes qui le demandent"), required=False,
+    )  # fmt: skip
     licence = _text(lazy("Licence des informations"), 120)
     source_url = WebField(label=lazy("Page de la source"))
     notes = _area(lazy("Points à vérifier"), 3, help_text=lazy("Pour l’équipe : les visiteurs ne le voient pas."))
@@ -78,6 +83,10 @@ class SheetForm(forms.Form):
     def __init__(self, data: Any = None, *, sheet: AnySheet | None = None) -> None:
         self.sheet = sheet
         initial = {name: getattr(sheet, name) for name in self.base_fields if hasattr(sheet, name)} if sheet else {}
+        if sheet:
+            initial |= {"phone": sheet.own_phone, "email": sheet.own_email, "hide_contact": bool(sheet.hidden_contact)}
+            if "opening_hours" in initial:
+                initial["opening_hours"] = split(initial["opening_hours"])[0]
         super().__init__(data, initial=initial)
         for name, field in self.fields.items():
             if isinstance(field, CodesField):
@@ -100,7 +109,14 @@ class SheetForm(forms.Form):
 
     def values(self) -> Record:
         """The values of the sheet's fields, once the form is valid."""
-        return {**self.cleaned_data, **{name: rows.clean_records() for name, rows in self.rows.items()}}
+        values = {**self.cleaned_data, **{name: rows.clean_records() for name, rows in self.rows.items()}}
+        hidden = values.pop("hide_contact", False) and {name: values[name] for name in ("phone", "email") if values[name]}
+        values["hidden_contact"] = hidden or {}
+        if hidden:
+            values["phone"] = values["email"] = ""
+        if "exceptions" in values:
+            values["opening_hours"] = joined(values["opening_hours"], map(_closure, values.pop("exceptions")))
+        return values
 
     def asks_for_redisplay(self) -> bool:
         """Was a button pressed that changes the page (search a territory, add rows) rather than save?"""
@@ -124,6 +140,11 @@ class SheetForm(forms.Form):
         return found
 
 
+def _closure(record: Record) -> Closure:
+    first, last = (date.fromisoformat(record[name]) for name in ("first", "last"))
+    return Closure(first, last, record["times"], record["why"])
+
+
 _PLACE = ("address", "postcode", "commune", "lon", "lat")
 _SOURCE = (
     lazy("D’où viennent ces informations"),
@@ -135,10 +156,14 @@ _SOURCE = (
 class StructureForm(SheetForm):
     """A structure."""
 
-    ROWS: ClassVar[Mapping[str, type[RowForm]]] = {"roles": RoleForm, "sources": SourceForm}
+    ROWS: ClassVar[Mapping[str, type[RowForm]]] = {"exceptions": ExceptionForm, "roles": RoleForm, "sources": SourceForm}
     GROUPS = (
         (lazy("La structure"), "", ("name", "description", "types", "legal_form", "nonprofit", "siren", "siret", "rna")),
-        (lazy("La joindre"), "", ("phone", "email", "website", *_PLACE, "opening_hours", "accessibility", "languages")),
+        (
+            lazy("La joindre"),
+            "",
+            ("phone", "email", "hide_contact", "website", *_PLACE, "opening_hours", "exceptions", "accessibility", "languages"),
+        ),
         (
             lazy("Ses rôles"),
             lazy("Un rôle a un territoire et des dates. Un label a aussi l’autorité qui l’accorde."),
@@ -203,7 +228,11 @@ class OfferForm(SheetForm):
             lazy("Une condition que la personne n’a pas dite est montrée « à vérifier »."),
             ("conditions", "documents"),
         ),
-        (lazy("Comment y accéder"), "", ("modes", "cost", "cost_detail", "how_to_apply", "url", "phone", "email", *_PLACE)),
+        (
+            lazy("Comment y accéder"),
+            "",
+            ("modes", "cost", "cost_detail", "how_to_apply", "url", "phone", "email", "hide_contact", *_PLACE),
+        ),
         (lazy("Argent"), lazy("Pour un financement."), ("instrument", "amount_min", "amount_max", "rate_max")),
         (lazy("Calendrier"), "", ("recurrence", "opens", "closes")),
         _SOURCE,
@@ -254,12 +283,24 @@ class OfferForm(SheetForm):
 class RelayForm(SheetForm):
     """A relay."""
 
+    ROWS: ClassVar[Mapping[str, type[RowForm]]] = {"exceptions": ExceptionForm, "sources": SourceForm}
     GROUPS = (
         (lazy("Le relais"), "", ("name", "level", "network", "mark_until", "specialities", "services")),
         (
             lazy("Y aller, le joindre"),
             "",
-            ("phone", "email", *_PLACE, "opening_hours", "by_appointment", "itinerant", "accessibility", "languages"),
+            (
+                "phone",
+                "email",
+                "hide_contact",
+                *_PLACE,
+                "opening_hours",
+                "exceptions",
+                "by_appointment",
+                "itinerant",
+                "accessibility",
+                "languages",
+            ),
         ),
         (lazy("Territoire desservi"), lazy("Vide : le relais reçoit toutes les personnes qui viennent."), ("coverage",)),
         _SOURCE,

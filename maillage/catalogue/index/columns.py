@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maillage.catalogue.enums import Silence
 from maillage.catalogue.index.offers import OfferRow
 from maillage.catalogue.index.reach import NO_SCALE, scale
 from maillage.vocabulary.words import vocabulary
@@ -25,6 +26,7 @@ class Columns:
     kind: NDArray[np.int8]  # rank in the vocabulary; an unknown kind comes last
     scale: NDArray[np.int8]  # closest level of coverage: 0 commune, 1 EPCI, 2 département, 3 région, 4 France
     verified: NDArray[np.int32]  # day ordinal, 0 = never
+    late: NDArray[np.int8]  # 1: asked to confirm and late to answer (enums.Silence)
     updated: NDArray[np.int32]  # day ordinal, 0 = unknown
     opens: NDArray[np.int32]  # day ordinal, 0 = no date
     closes: NDArray[np.int32]  # day ordinal, 0 = no date
@@ -44,7 +46,7 @@ class ColumnGatherer:
     """Collects the columns while offers are read."""
 
     def __init__(self) -> None:
-        self._values: tuple[array[Any], ...] = tuple(array(code) for code in "qqbbiiiiqff")
+        self._values: tuple[array[Any], ...] = tuple(array(code) for code in "qqbbibiiiqff")
         self._kinds = {code: rank for rank, code in enumerate(vocabulary().codes("kind"))}
 
     def __len__(self) -> int:
@@ -58,6 +60,7 @@ class ColumnGatherer:
             self._kinds.get(row.kind, len(self._kinds)),
             min(map(scale, row.keys("coverage")), default=NO_SCALE),
             _ordinal(row.verified_on),
+            int(row.silence == Silence.LATE),
             _ordinal(row.updated),
             _ordinal(row.opens),
             _ordinal(row.closes),

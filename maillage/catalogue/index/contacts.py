@@ -111,7 +111,7 @@ def contact_entries(structures: Collection[int] | None = None) -> dict[int, tupl
     """The contacts that each visible structure gives, by its primary key: of all structures, or of these only."""
     among = Q() if structures is None else Q(structure__in=structures)
     relays: defaultdict[int, list[Relay]] = defaultdict(list)
-    open_ones = Relay.objects.visible().filter(structure__status=Status.PUBLISHED, structure__withdrawn_on__isnull=True)
+    open_ones = Relay.objects.answering().filter(structure__status=Status.PUBLISHED, structure__withdrawn_on__isnull=True)
     for relay in open_ones.filter(among).select_related("structure").order_by("structure_id", "pk"):
         relays[relay.structure_id].append(relay)
     found = {pk: [_of_relay(relay) for relay in its] for pk, its in relays.items()}

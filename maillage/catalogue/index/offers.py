@@ -57,6 +57,7 @@ class OfferRow(NamedTuple):
     closes: date | None
     updated: date | None
     verified_on: date | None
+    silence: int
     lon: float | None
     lat: float | None
     stages: str
@@ -101,8 +102,8 @@ def _read_labels(name: str, text: str) -> str:
 
 
 def offer_rows(which: Q | None = None) -> Iterator[OfferRow]:
-    """The visible offers of visible structures, in order of primary key: all of them, or those of `which`."""
-    visible = Offer.objects.visible().filter(structure__status=Status.PUBLISHED, structure__withdrawn_on__isnull=True)
+    """The visible offers of visible structures that answer reminders, in order of primary key: all of them, or those of `which`."""
+    visible = Offer.objects.answering().filter(structure__status=Status.PUBLISHED, structure__withdrawn_on__isnull=True)
     if which is not None:
         visible = visible.filter(which)
     plain = ["pk", "structure_id", "structure__name", "structure__modified_at", *OfferRow._fields[4 : -len(_LISTS)]]

@@ -16,6 +16,7 @@ class ErrorReport(models.Model):
         CONDITIONS = "conditions", _("Les conditions ou les montants ont changé")
         TERRITORY = "territory", _("Le territoire n’est pas le bon")
         OTHER = "other", _("Autre chose")
+        STRUCTURE = "structure", _("La structure dit ce qu’il faut corriger")  # answer to a reminder, never offered to visitors
 
     sheet_kind = models.CharField(max_length=12)
     sheet_uid = models.CharField(max_length=12)

@@ -15,7 +15,8 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from maillage.catalogue.enums import Status
+from maillage.catalogue.closures import split
+from maillage.catalogue.enums import Silence, Status
 
 UID_LENGTH = 12
 
@@ -35,6 +36,10 @@ class SheetQuerySet(models.QuerySet[AnySheet]):
     def visible(self) -> Self:
         """What a visitor may see: published, and not withdrawn by its source."""
         return self.filter(status=Status.PUBLISHED, withdrawn_on__isnull=True)
+
+    def answering(self) -> Self:
+        """What results show: visible, and confirmed when it was asked for. The others keep their page and their place in exports."""
+        return self.visible().exclude(silence=Silence.SILENT)
 
 
 class Sheet(models.Model):
@@ -68,6 +73,11 @@ class Sheet(models.Model):
     verified_on = models.DateField(_("vérifiée le"), null=True, blank=True)
     verified_by = models.CharField(_("vérifiée par"), max_length=200, blank=True)
     withdrawn_on = models.DateField(_("retirée par la source le"), null=True, blank=True)
+    # day of the first reminder that nobody answered; empty when nothing is waited for (docs/algorithms/freshness.md)
+    silent_since = models.DateField(_("sans réponse depuis le"), null=True, blank=True, editable=False)
+    silence = models.PositiveSmallIntegerField(_("silence"), choices=Silence.choices, default=Silence.NONE, editable=False)
+    # {phone, email} shown only to those who ask: kept apart so that nothing that reads `phone` and `email` can give them away
+    hidden_contact = models.JSONField(_("contact montré à qui le demande"), default=dict, blank=True)
     kept_fields = models.JSONField(_("champs modifiés ici"), default=list, blank=True)
     # {field: {source, ref, on}} when several sources speak of it; a field that is not there comes from the sheet's own source
     provenance = models.JSONField(_("origine des champs"), default=dict, blank=True)
@@ -94,7 +104,9 @@ class Sheet(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Save, giving the sheet its public id the first time."""
+        """Save, giving the sheet its public id the first time; a contact that is hidden is nowhere else."""
+        for name in self.hidden_contact:
+            setattr(self, name, "")
         if not self.uid:
             self.uid = uid_for(self.KIND, self.source, self.ref)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed through unchanged
@@ -113,6 +125,24 @@ class Sheet(models.Model):
     def is_confirmed(self) -> bool:
         """Has its structure ever confirmed it?"""
         return self.verified_on is not None
+
+    @property
+    def own_phone(self) -> str:
+        """Its telephone, hidden or not: for those who keep the sheet."""
+        return self.phone or str(self.hidden_contact.get("phone", ""))
+
+    @property
+    def own_email(self) -> str:
+        """Its e-mail address, hidden or not: for those who keep the sheet, and to write to the structure."""
+        return self.email or str(self.hidden_contact.get("email", ""))
+
+    @property
+    def exceptions(self) -> list[dict[str, str]]:
+        """Days when its opening hours are otherwise, as the rows of a form: see `catalogue.closures`."""
+        return [
+            {"first": each.first.isoformat(), "last": each.last.isoformat(), "times": each.times, "why": each.why}
+            for each in split(getattr(self, "opening_hours", ""))[1]
+        ]
 
     def age_in_days(self, today: date) -> int | None:
         """Days since the last verification; None when nobody has verified it."""

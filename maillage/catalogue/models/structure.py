@@ -28,6 +28,9 @@ class Structure(Sheet):
     opening_hours = models.CharField(_("horaires (syntaxe OSM)"), max_length=500, blank=True)
     accessibility = models.CharField(_("accessibilité du lieu"), max_length=1000, blank=True)
     languages = models.JSONField(_("langues"), default=list, blank=True)
+    # months between two confirmations, chosen by the structure within the portal's limits; empty: the portal's own
+    rhythm_months = models.PositiveSmallIntegerField(_("rythme de confirmation"), null=True, blank=True)
+    reminded_on = models.DateField(null=True, blank=True, editable=False)  # the last reminder, whatever its sheets
 
     objects: ClassVar[SheetQuerySet[Structure]] = SheetQuerySet.as_manager()  # type: ignore[assignment]  # typed as its queryset
 

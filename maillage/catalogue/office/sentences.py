@@ -38,6 +38,25 @@ VERBS = {
     "table-imported": lazy("a importé le tableau"),
     "reported": lazy("a signalé une erreur sur la fiche"),
     "report-handled": lazy("a traité un signalement"),
+    "fell-silent": lazy("n’a pas eu de réponse de la structure à propos de la fiche\u202f: elle sort des résultats"),
+    "answered": lazy("a eu de nouveau une réponse à propos de la fiche"),
+    "reminded": lazy("a demandé à la structure de confirmer la fiche"),
+    "rhythm": lazy("a changé le rythme de confirmation de la fiche"),
+    "contact-asked": lazy("a demandé le contact de la fiche"),
+    "edit-proposed": lazy("a proposé une modification de la fiche"),
+    "edit-accepted": lazy("a accepté une modification de la fiche"),
+    "edit-refused": lazy("a refusé une modification de la fiche"),
+    "edit-taken-back": lazy("a repris sa modification de la fiche"),
+    "claimed": lazy("a demandé à tenir la fiche"),
+    "join-asked": lazy("a demandé à rejoindre la structure de la fiche"),
+    "joined": lazy("a rejoint la structure de la fiche"),
+    "join-refused": lazy("a refusé une demande à propos de la fiche"),
+    "invited": lazy("a invité quelqu’un dans la structure de la fiche"),
+    "invitation-revoked": lazy("a repris une invitation à propos de la fiche"),
+    "member-role": lazy("a changé le rôle d’un membre de la structure de la fiche"),
+    "member-ended": lazy("a mis fin à une appartenance à la structure de la fiche"),
+    "left": lazy("a quitté la structure de la fiche"),
+    "orphaned": lazy("a laissé sans gestionnaire la fiche"),
     "account-opened": lazy("a ouvert le compte"),
     "account-changed": lazy("a changé le compte"),
     "confirmed": lazy("a confirmé ce qu’une règle avait déduit"),
@@ -90,8 +109,10 @@ class Line:
     changes: tuple[FieldChange, ...]
 
 
-def line(entry: Entry) -> Line:
-    """A journal entry in words."""
+def line(entry: Entry, *, names: bool = True) -> Line:
+    """A journal entry in words. Without `names`, people and what they wrote are left out of it (the entry is not to be saved)."""
+    if not names:
+        entry.actor_name, entry.note = _("Quelqu’un") if entry.actor_id else entry.actor_name, ""
     return Line(entry, str(VERBS.get(entry.verb, entry.verb)), tuple(field_changes(entry.subject_kind, entry.changes)))
 
 
@@ -126,7 +147,7 @@ def field_label(kind: str, name: str) -> str:
 
 def words(kind: str, name: str, value: Any) -> str:
     """A value as a person reads it; « (vide) » when there is none."""
-    if value in (None, "", []):
+    if value in (None, "", [], {}):
         return _("(vide)")
     if isinstance(value, list):
         return ", ".join(item_words(kind, name, item) for item in value)
@@ -157,6 +178,8 @@ def item_words(kind: str, name: str, item: Any) -> str:
 
 
 def _record_words(record: dict[str, Any]) -> str:
+    if record.keys() <= {"phone", "email"}:
+        return ", ".join(str(value) for value in record.values())
     if "field" in record:
         sense = dict(Operator.choices).get(record.get("operator", ""), record.get("operator", ""))
         sentence = record.get("label") or ""

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from maillage.catalogue.access import Act
 from maillage.catalogue.office.kinds import KindConverter
-from maillage.catalogue.office.views import acts, board, edit, outbox, people, reports, sheets
+from maillage.catalogue.office.views import acts, board, edit, outbox, people, queues, reports, sheets, upkeep
 
 
 class ActConverter:
@@ -30,6 +30,12 @@ urlpatterns = [
     path("signalements/<int:pk>/", reports.report, name="office-report"),
     path("messages/", outbox.messages, name="office-messages"),
     path("messages/<int:pk>/renvoyer/", outbox.send_again, name="office-message-again"),
+    path("tenue/", upkeep.board, name="office-upkeep"),
+    path("tenue/tableau.csv", upkeep.board_csv, name="office-upkeep-csv"),
+    path("tenue/membres/", queues.members_queue, name="office-members"),
+    path("tenue/modifications/", queues.proposed_edits, name="office-proposed"),
+    path("tenue/modifications/<int:pk>/", queues.proposed_edit, name="office-proposed-edit"),
+    path("structures/<slug:uid>/rappel/", upkeep.ask_structure, name="office-remind"),
     path("comptes/", people.people, name="office-people"),
     path("comptes/nouveau/", people.new_person, name="office-new-person"),
     path("comptes/evenements/", people.security_events, name="office-security-events"),

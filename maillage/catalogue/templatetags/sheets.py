@@ -12,6 +12,8 @@ from django import template
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from maillage.catalogue.models import CheckedLink
+from maillage.catalogue.models.link import digest_of
 from maillage.catalogue.models.sheet import Sheet
 from maillage.kit import typography
 
@@ -36,6 +38,14 @@ def web(address: str) -> str:
     except ValueError:  # « http://[ »
         return ""
     return address.strip() if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+@register.filter
+def flagged(address: str) -> bool:
+    """Did the weekly check find this address broken (`catalogue.links`)? One read by a unique key; none for an empty address."""
+    if not web(address):
+        return False
+    return CheckedLink.objects.filter(digest=digest_of(address), flagged_at__isnull=False).exists()
 
 
 @register.filter

@@ -13,6 +13,7 @@ from maillage.accounts.models import Person
 from maillage.catalogue.access import MODELS, AnySheet
 from maillage.catalogue.actions.sheets import Conflict, announce, plain, version
 from maillage.catalogue.enums import Status
+from maillage.catalogue.merges import FOLLOWERS
 from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.interop.access import require_decider
 from maillage.interop.formats import FORMATS
@@ -169,6 +170,8 @@ def _rehang(away: Structure, kept: Structure) -> dict[str, list[int]]:
         model._default_manager.filter(pk__in=pks).update(structure=kept, modified_at=timezone.now())
         moved(model, pks)
         found[model.KIND] = pks
+    for follower in FOLLOWERS:
+        found[follower.name] = follower.move(away, kept)
     return found
 
 
@@ -185,6 +188,8 @@ def _hang_back(done: Merge, away: AnySheet) -> None:
         pks = list(found.order_by("pk").values_list("pk", flat=True))
         model._default_manager.filter(pk__in=pks).update(structure=away, modified_at=timezone.now())
         moved(model, pks)
+    for follower in FOLLOWERS:
+        follower.back(done.moved.get(follower.name, []), away)
 
 
 def _retarget(kind: str, uids: set[str]) -> None:

@@ -74,6 +74,8 @@ def offer_context(request: PortalRequest, sheet: Offer) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "structure": sheet.structure,
+        # who gives a contact only to those who ask: the offer, else its structure when the offer has none of its own
+        "asked_contact": sheet if sheet.hidden_contact or sheet.phone or sheet.email else sheet.structure,
         "section": "find",
         "trail": [
             (_("Résultats"), reverse("results") + (f"?{situation.query()}" if situation.pairs() else "")),

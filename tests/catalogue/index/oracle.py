@@ -29,7 +29,7 @@ def visible_offers() -> list[Offer]:
     return [
         offer
         for offer in Offer.objects.select_related("structure").order_by("pk")
-        if offer.is_visible and offer.structure.is_visible
+        if offer.is_visible and offer.structure.is_visible and offer.silence != 2
     ]
 
 

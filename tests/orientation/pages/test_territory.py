@@ -193,7 +193,7 @@ def test_the_counts_equal_a_reading_of_the_database_commune_by_commune(db: None,
             found = supply(snapshot, place, today)
             served = [
                 sheet
-                for sheet in Offer.objects.visible().select_related("structure").order_by("pk")
+                for sheet in Offer.objects.answering().select_related("structure").order_by("pk")
                 if sheet.structure.is_visible
                 and sheet.is_open_on(today)
                 and any(_serves(sheet, each, level) for each in territories.communes_of(level, place.code))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from maillage.accounts.models import Role
 from maillage.catalogue import access, queries
 from maillage.catalogue.access import Act, AnySheet
+from maillage.catalogue.actions.edits import waiting_edit
 from maillage.catalogue.actions.sheets import what_is_missing
 from maillage.catalogue.advice import checklist
 from maillage.catalogue.described import described
@@ -34,7 +35,9 @@ from maillage.catalogue.office.page import (
 from maillage.catalogue.office.preview import preview_of
 from maillage.catalogue.quality import score
 from maillage.catalogue.rows import row_of
+from maillage.catalogue.space.queries import standing_of
 from maillage.catalogue.templatetags.sheets import origin
+from maillage.catalogue.upkeep import managers_of
 from maillage.vocabulary.labels import label
 
 PER_PAGE = 25
@@ -102,7 +105,7 @@ def sheet(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         "may_edit": Act.EDIT in acts,
         "edit_refused": "" if Act.EDIT in acts else access.may(person, Act.EDIT, found).reason,
         "asks": Act.EDIT not in acts and person.role == Role.REDACTION,
-        "fields": _filled(found),
+        "fields": filled(found),
         "missing": what_is_missing(found),
         "quality": quality_of(found),
         "kept": [(name, sentences.field_label(kind, name)) for name in found.kept_fields] if Act.RELEASE in acts else [],
@@ -112,12 +115,15 @@ def sheet(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         "origins": _origins(found),
         "merged_into": type(found)._default_manager.filter(uid=found.merged_into).first() if found.merged_into else None,
         "notes": extensions.notes(found),
+        "proposed_edit": waiting_edit(found),
+        "standing": standing_of(found) if isinstance(found, Structure) else None,
+        "managers": managers_of(found) if isinstance(found, Structure) else [],
         "history": history[:5],
         "more_history": len(history) > 5,
         "open_reports": queries.open_reports_of(found),
         "offers": [(offer, status_badge(offer)) for offer in offers],
         "relays": [(relay, status_badge(relay)) for relay in relays],
-        "public_url": _public_url(found),
+        "public_url": public_url(found),
     }
     return office_page(request, "sheet.html", context, part=kind, trail=sheet_trail(found))
 
@@ -131,12 +137,13 @@ def quality_of(sheet: AnySheet) -> dict[str, Any] | None:
     return {"value": found.value, "checks": checklist(found)}
 
 
-def _filled(sheet: AnySheet) -> list[tuple[str, list[str]]]:
+def filled(sheet: AnySheet) -> list[tuple[str, list[str]]]:
     """(field, its items in words) for the fields that hold something, in the order of the form."""
     found = []
     for name in (name for _title, _hint, names in FORMS[sheet.KIND].GROUPS for name in names):
+        name = "hidden_contact" if name == "hide_contact" else name
         value = getattr(sheet, name)
-        if value in (None, "", []) or name == "name":
+        if value in (None, "", [], {}) or name in ("name", "exceptions"):  # exceptions are said with the hours
             continue
         if isinstance(value, list):
             items = [sentences.item_words(sheet.KIND, name, item) for item in value]
@@ -167,7 +174,7 @@ def _origins(sheet: AnySheet) -> list[list[str]]:
     ]
 
 
-def _public_url(sheet: AnySheet) -> str:
+def public_url(sheet: AnySheet) -> str:
     """Where visitors read it; empty while they cannot."""
     if isinstance(sheet, Structure):
         return sheet.get_absolute_url() if sheet.is_visible else ""

@@ -1,0 +1,1 @@
+"""Pages of the space: access → form → action → 303."""
