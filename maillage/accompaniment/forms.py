@@ -309,7 +309,7 @@ class ToStructureForm(forms.Form):
         self.named: list[tuple[str, str]] = []
         self.structure: Structure | None = None
         self.fields["vers"].choices = list(proposed.items())  # type: ignore[attr-defined]  # a ChoiceField
-        typed = self.data.get("vers", "") if self.is_bound else ""
+        typed = self.data.get(self.add_prefix("vers"), "") if self.is_bound else ""
         if typed and typed not in proposed:  # one of the homonyms shown after a first try
             name = Structure.objects.visible().filter(uid=typed[:12]).values_list("name", flat=True).first()
             if name:

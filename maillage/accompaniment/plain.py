@@ -8,7 +8,7 @@ import re
 LONGEST = 600
 _SCHEME = re.compile(r"\b([a-z][a-z0-9+.-]{1,20}):(?=//|\S)", re.IGNORECASE)
 #: A dot between two characters that a mail reader would take for a site: « exemple.fr », « www.exemple ».
-_DOT = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2})")
+_DOT = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2})|(?<=www)\.", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ud800-\udfff]")
 
 _NIR = re.compile(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from statistics import median
 
 from django.db.models import Count, Max, QuerySet
@@ -30,6 +31,11 @@ class Delay:
 
     days: float
     count: int
+
+    @property
+    def whole(self) -> int:
+        """The days rounded up: what « jour » or « jours » agrees with."""
+        return ceil(self.days)
 
 
 def delay_of(structure: Structure, now: datetime | None = None) -> Delay | None:

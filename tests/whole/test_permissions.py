@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from maillage.accompaniment.models import Handover
+from maillage.accompaniment.secrets import ANSWER, FOLLOW, secret_for
 from maillage.pages.stylesheet import stylesheet
 from tests.conftest import StrictClient
-from tests.whole.cast import PERSONAS, World, keep_diagnosis, make_world
+from tests.whole.cast import PERSONAS, World, keep_diagnosis, make_world, send_request
 
 OPEN = (200, 200, 200, 200, 200)
 OFFICE = (302, 404, 200, 200, 200)  # whoever keeps sheets
@@ -177,6 +179,19 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "office-campaign": (OFFICE, {"uid": "CAMPAIGN_UID"}),
     "office-edit-campaign": (OFFICE, {"uid": "CAMPAIGN_DRAFT_UID"}),
     "office-campaign-act": (ONLY_POST, {"uid": "CAMPAIGN_DRAFT_UID", "act": "publier"}),
+    # requests for contact: asking, under private links (whoever holds them), in a structure's space, in the office
+    "request": (OPEN, {}),
+    "request-at-counter": ((302, 404, 200, 200, 200), {}),
+    "request-follow": (OPEN, {"secret": "FOLLOW"}),
+    "request-sheet": (OPEN, {"secret": "FOLLOW"}),
+    "request-useful": (OPEN, {"secret": "FOLLOW"}),
+    "request-answer": (OPEN, {"secret": "ANSWER"}),
+    "my-requests": (SIGNED_IN, {}),
+    "structure-requests": ((302, 404, 404, 404, 404), {"uid": "STRUCTURE_UID"}),  # members only: tests/accompaniment/test_answer.py
+    "structure-request": ((302, 404, 404, 404, 404), {"uid": "STRUCTURE_UID", "request_uid": "REQUEST_UID"}),
+    "office-requests": (OFFICE, {}),
+    "office-request-figures": (OFFICE, {}),
+    "office-request": (ANIMATION, {"uid": "REQUEST_UID"}),
     "office-people": (ADMINISTRATION, {}),
     "office-new-person": (ADMINISTRATION, {}),
     "office-person": (ADMINISTRATION, {"pk": "PERSON"}),
@@ -197,7 +212,7 @@ def named(patterns: list[Any]) -> Iterator[str]:
 @pytest.fixture
 def world(db: None) -> World:
     made = make_world()
-    return replace(made, secret=keep_diagnosis(made.people))
+    return replace(made, secret=keep_diagnosis(made.people), request=send_request(made.structure))
 
 
 def address_of(name: str, world: World) -> str:
@@ -219,6 +234,9 @@ def address_of(name: str, world: World) -> str:
         "RUN": str(world.run.pk),
         "DUPLICATE": str(world.duplicate.pk),
         "SECRET": world.secret,
+        "REQUEST_UID": world.request,
+        "FOLLOW": secret_for(FOLLOW, world.request),
+        "ANSWER": secret_for(ANSWER, f"{world.request}:{Handover.objects.get().pk}") if TABLE[name][1].get("secret") == "ANSWER" else "",
     }
     given = {key: known.get(value, value) for key, value in TABLE[name][1].items()}
     query = given.pop("?", "")

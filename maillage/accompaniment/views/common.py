@@ -64,7 +64,8 @@ def impossible(request: PortalRequest, back: str) -> HttpResponse:
 
 
 def _typed(request: PortalRequest) -> list[str]:
-    return [text.strip() for name in ("mot", "demande", "suite") for text in request.POST.getlist(name) if text.strip()]
+    written = [name for name in request.POST if name.split("-")[-1] in ("mot", "demande", "suite")]
+    return [text.strip() for name in written for text in request.POST.getlist(name) if text.strip()]
 
 
 def account_of(request: PortalRequest) -> Person | None:

@@ -1,0 +1,133 @@
+"""The holder's private page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from maillage.accompaniment.enums import State
+from maillage.accompaniment.models import Request
+from maillage.journal.consents import consents_in_force
+from tests.accompaniment.samples import WORDS, Region, answer_url, follow_url, member, sent, told
+from tests.conftest import StrictClient
+from tests.orientation.pages.reading import words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_says_what_comes_next_with_dates(region: Region, client: StrictClient) -> None:
+    text = words(client.get(follow_url(sent(region))).content.decode())
+    assert "Sans réponse le 30 novembre 2026, nous relançons." in text
+    assert "Sans réponse le 7 décembre 2026" in text
+    assert WORDS in text
+
+
+def test_a_word_goes_to_whoever_has_it_once(region: Region, client: StrictClient) -> None:
+    made = sent(region)
+    for _ in range(2):
+        assert client.post(follow_url(made), {"acte": "mot", "mot": "J’ai trouvé un local."}).status_code == 303
+    assert [each.text.count("> J’ai trouvé un local.") for each in told("accueil@maison.example.org")] == [0, 1]
+    empty = client.post(follow_url(made), {"acte": "mot", "mot": " "})
+    assert "Écrivez votre message" in words(empty.content.decode())
+
+
+def test_withdrawn_nobody_sees_it_any_more(region: Region, client: StrictClient) -> None:
+    made = sent(region)
+    client.post(answer_url(made), {"acte": "ouvrir"})
+    assert "Cochez la case" in words(client.post(follow_url(made), {"acte": "retirer"}).content.decode())
+    assert client.post(follow_url(made), {"acte": "retirer", "sur": "oui"}).status_code == 303
+    made.refresh_from_db()
+    assert made.state == State.WITHDRAWN
+    assert not consents_in_force(made).exists()
+    page = client.get(answer_url(made)).content.decode()
+    assert WORDS not in page
+    assert "La personne a retiré sa demande" in words(page)
+    assert "est retirée" in told("accueil@maison.example.org")[-1].subject
+    assert client.post(follow_url(made), {"acte": "mot", "mot": "après"}).status_code == 409
+
+
+def test_no_news_is_for_those_who_waited(region: Region, client: StrictClient, clock: Any) -> None:
+    made = sent(region)
+    assert client.post(follow_url(made), {"acte": "sans-nouvelle"}).status_code == 409
+    clock.shift(timedelta(days=7))
+    assert "Je suis toujours sans nouvelle" in words(client.get(follow_url(made)).content.decode())
+    assert client.post(follow_url(made), {"acte": "sans-nouvelle"}).status_code == 303
+    made.refresh_from_db()
+    assert made.state == State.QUEUE
+
+
+def test_the_animation_reads_only_if_the_holder_lets_it_in(region: Region, client: StrictClient, clock: Any) -> None:
+    made = sent(region, agreed=(region.adviser.uid,))
+    person = member(region.network, "alice@example.org")
+    type(person).objects.filter(pk=person.pk).update(role="animation")
+    clock.shift(timedelta(days=7))
+    office = StrictClient()
+    office.force_login(person)
+    client.post(follow_url(made), {"acte": "sans-nouvelle"})
+    page = f"/gestion/demandes/{made.uid}/"
+    assert WORDS not in office.get(page).content.decode()
+    assert client.post(follow_url(made), {"acte": "lire"}).status_code == 303
+    assert WORDS in office.get(page).content.decode()
+
+
+def test_useful_is_one_button_and_goes_back_to_the_adviser(region: Region, client: StrictClient) -> None:
+    made = sent(region)
+    client.post(answer_url(made), {"acte": "ouvrir"})
+    client.post(answer_url(made), {"acte": "accepter", "a-qui": "Inès"})
+    url = follow_url(made) + "utile/"
+    for _ in range(3):
+        client.get(url)  # a mail scanner
+    assert Request.objects.get().useful == ""
+    assert client.post(url, {"utile": "oui", "suite": "Statuts signés."}).status_code == 303
+    assert client.post(url, {"utile": "oui", "suite": "Statuts signés."}).status_code == 303
+    assert (Request.objects.get().useful, Request.objects.get().followed) == ("oui", "Statuts signés.")
+    mails = [each for each in told("accueil@maison.example.org") if "Statuts signés." in each.text]
+    assert len(mails) == 1
+    assert "Réponse\u202f: Oui." in mails[0].text
+    wrong = client.post(url, {"utile": "bof", "suite": "gardé"})
+    assert "gardé" in wrong.content.decode()
+
+
+def test_nobody_called_gives_it_to_the_animation(region: Region, client: StrictClient) -> None:
+    made = sent(region)
+    client.post(answer_url(made), {"acte": "ouvrir"})
+    client.post(answer_url(made), {"acte": "accepter", "a-qui": "Inès"})
+    client.post(follow_url(made) + "utile/", {"utile": "personne"})
+    made.refresh_from_db()
+    assert made.state == State.QUEUE
+
+
+def test_the_printed_sheet_holds_the_code_of_the_private_page(region: Region, client: StrictClient) -> None:
+    made = sent(region)
+    page = client.get(follow_url(made) + "fiche/").content.decode()
+    assert '<svg class="qr"' in page
+    assert f"http://testserver{follow_url(made)}" in page
+    assert made.reference in page
+
+
+def test_a_wrong_or_old_link_opens_nothing_and_gives_back_what_was_typed(region: Region, client: StrictClient) -> None:
+    made = sent(region)
+    url = follow_url(made)
+    Request.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(url).status_code == 410
+    lost = client.post(url, {"acte": "mot", "mot": "Un long message."})
+    assert lost.status_code == 410
+    assert "Un long message." in lost.content.decode()
+
+
+def test_private_pages_stay_out_of_search_engines_and_of_referrers(region: Region, client: StrictClient) -> None:
+    made = sent(region)
+    for url in (follow_url(made), follow_url(made) + "fiche/", follow_url(made) + "utile/", answer_url(made)):
+        response = client.get(url)
+        assert response.headers["X-Robots-Tag"] == "noindex"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert "private" in response.headers["Cache-Control"]
+
+
+def test_an_unknown_act_is_a_sentence(region: Region, client: StrictClient) -> None:
+    made = sent(region)
+    for data in ({"acte": "rien"}, {"acte": "accepter", "structure": "x"}, {"acte": "revoquer", "destinataire": "\0"}):
+        assert client.post(follow_url(made), data).status_code in {200, 303, 409}
