@@ -44,6 +44,14 @@ SITE_IS_HTTPS = SITE_URL.startswith("https://")
 MAILLAGE_API_PER_MINUTE = _number("MAILLAGE_API_PER_MINUTE", 600)
 # Sites that may show the widget in a frame: origins such as https://partenaire.example.org; "*" for every site.
 MAILLAGE_WIDGET_PARENTS = _list("MAILLAGE_WIDGET_PARENTS")
+# Messages: the server they leave by (empty: they are kept), who writes, the hours when those that can wait do.
+EMAIL_URL = os.environ.get("EMAIL_URL", "").strip()
+MAILLAGE_MAIL_FROM = os.environ.get("MAILLAGE_MAIL_FROM", "").strip()
+MAILLAGE_QUIET_HOURS = os.environ.get("MAILLAGE_QUIET_HOURS", "").strip() or "20-8"
+# The hour, in Paris, after which the work of the night begins; "non": never in the serving process (`maillage nuit` does it).
+MAILLAGE_NIGHT_HOUR = os.environ.get("MAILLAGE_NIGHT_HOUR", "").strip() or "3"
+# Months without contact after which an account is erased.
+MAILLAGE_RETENTION_MONTHS = _number("MAILLAGE_RETENTION_MONTHS", 24)
 
 DEBUG = False
 SECRET_KEY = secret_key(MAILLAGE_DATA)

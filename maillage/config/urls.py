@@ -19,6 +19,7 @@ urlpatterns = [
         path("", include("maillage.accompaniment.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
+        path("", include("maillage.journal.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from maillage.orientation.alerts import views as alerts
 from maillage.orientation.views.offer import offer, offer_calendar
 from maillage.orientation.views.plan import plan, plan_pdf
 from maillage.orientation.views.questions import question
@@ -19,6 +20,9 @@ urlpatterns = [
     path("reseaux-et-relais/", relays, name="relays"),
     path("territoires/", territory_list, name="territories"),
     path("territoires/<slug:level>/<slug:code>/", territory, name="territory"),
+    path("alertes/", alerts.ask, name="alerts"),
+    path("alertes/demandee/", alerts.asked, name="alert-asked"),
+    path("alertes/<str:token>/", alerts.alert, name="alert"),
     path("parcours/", plan, name="plan"),
     path("parcours.pdf", plan_pdf, name="plan_pdf"),
 ]

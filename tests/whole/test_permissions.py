@@ -53,6 +53,12 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "hsds-profile": (OPEN, {}),
     "sign-in": (OPEN, {}),
     "sign-in-link": ((410,) * 5, {"secret": "inconnu"}),
+    # alerts and messages: whoever holds the link
+    "alerts": (OPEN, {}),
+    "alert-asked": (OPEN, {}),
+    "alert": ((410,) * 5, {"token": "inconnu"}),
+    "message-stop": ((410,) * 5, {"token": "inconnu"}),
+    "erased": (OPEN, {}),
     # the self-diagnosis: open, then under a private link (whoever holds it)
     "diagnosis": (OPEN, {}),
     "diagnosis-list": (OPEN, {"grid": "complete", "number": "1"}),
@@ -128,6 +134,10 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "api-topup": (OPEN, {}),
     # for whoever has an account
     "account": (SIGNED_IN, {}),
+    "my-messages": (SIGNED_IN, {}),
+    "my-data": (SIGNED_IN, {}),
+    "my-data-export": (SIGNED_IN, {}),
+    "my-data-erase": (SIGNED_IN, {}),
     "sign-out": (ONLY_POST, {}),
     "sign-out-everywhere": (ONLY_POST, {}),
     # for the office
@@ -192,6 +202,8 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "office-requests": (OFFICE, {}),
     "office-request-figures": (OFFICE, {}),
     "office-request": (ANIMATION, {"uid": "REQUEST_UID"}),
+    "office-messages": (ANIMATION, {}),
+    "office-message-again": (ONLY_POST, {"pk": "1"}),
     "office-people": (ADMINISTRATION, {}),
     "office-new-person": (ADMINISTRATION, {}),
     "office-person": (ADMINISTRATION, {"pk": "PERSON"}),

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from maillage.catalogue.access import Act
 from maillage.catalogue.office.kinds import KindConverter
-from maillage.catalogue.office.views import acts, board, edit, people, reports, sheets
+from maillage.catalogue.office.views import acts, board, edit, outbox, people, reports, sheets
 
 
 class ActConverter:
@@ -28,6 +28,8 @@ urlpatterns = [
     path("", board.board, name="office"),
     path("signalements/", reports.reports, name="office-reports"),
     path("signalements/<int:pk>/", reports.report, name="office-report"),
+    path("messages/", outbox.messages, name="office-messages"),
+    path("messages/<int:pk>/renvoyer/", outbox.send_again, name="office-message-again"),
     path("comptes/", people.people, name="office-people"),
     path("comptes/nouveau/", people.new_person, name="office-new-person"),
     path("comptes/<int:pk>/", people.person, name="office-person"),

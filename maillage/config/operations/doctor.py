@@ -9,7 +9,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +20,9 @@ from django.utils import timezone
 from maillage import __version__
 from maillage.catalogue.index import current_index
 from maillage.catalogue.models import Offer, Relay, Structure
-from maillage.config.operations import archive, databases
+from maillage.config.operations import archive, databases, nightly
+from maillage.journal.models import Message, StepRun
+from maillage.journal.outbox.sending import quiet_now
 from maillage.kit.sqlite import journal_mode
 from maillage.territories import queries
 from maillage.vocabulary.portals import portals
@@ -28,6 +30,8 @@ from maillage.vocabulary.portals import portals
 State = Literal["bon", "attention", "mauvais"]
 #: Free room under which backups and migrations may fail, in bytes: to watch, and wrong.
 ROOM_TO_WATCH, ROOM_NEEDED = 1_000_000_000, 200_000_000
+#: A message due for so long and never tried says that nobody sends.
+LATE_MESSAGE = timedelta(minutes=30)
 #: A backup older than this many days is no longer a protection.
 BACKUP_DAYS = 2
 _NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs"}
@@ -49,7 +53,7 @@ def examine() -> list[Finding]:
     """Every finding, in the order of a visit. A look that fails is a finding too, and the others go on."""
     findings = [Finding("Maillage", "bon", f"version {__version__}, Python {'.'.join(map(str, _python()))}")]
     looks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        _data_folder, _database, _migrations, _territories, _portals, _catalogue, _index, _backups,
+        _data_folder, _database, _migrations, _territories, _portals, _catalogue, _index, _backups, _messages, _night,
     )  # fmt: skip
     for look in looks:
         try:
@@ -75,6 +79,8 @@ _SUBJECTS = {
     "_catalogue": "Catalogue",
     "_index": "Index",
     "_backups": "Sauvegardes",
+    "_messages": "Messages",
+    "_night": "Travail de la nuit",
 }
 
 
@@ -281,6 +287,46 @@ def _backups() -> Iterator[Finding]:
         f"{len(kept)}, la dernière a {days:.1f} jour(s)",
         "" if state == "bon" else "La tâche de nuit ne tourne plus ?",
     )
+
+
+def _messages() -> Iterator[Finding]:
+    waiting = Message.objects.filter(state__in=(Message.State.READY, Message.State.SENDING))
+    count, failed = waiting.count(), Message.objects.filter(state=Message.State.FAILED, purged_at__isnull=True).count()
+    if not settings.EMAIL_URL:
+        yield Finding(
+            "Messages", "attention", f"gardés, aucun ne part ({count} en attente)", "Donnez EMAIL_URL (docs/guides/messages.md)."
+        )
+        return
+    late = timezone.now() - LATE_MESSAGE
+    old = waiting.filter(not_before__lt=late, tries=0)
+    stuck = (old.filter(urgent=True) if quiet_now() else old).count()
+    state: State = "attention" if stuck or failed else "bon"
+    advice = "Le serveur de messagerie répond-il ? « maillage messages --une-fois » le dira." if stuck else ""
+    advice = advice or ("Voyez pourquoi dans la gestion, page « Messages »." if failed else "")
+    yield Finding("Messages", state, f"{count} en attente, dont {stuck} en retard ; {failed} abandonné(s)", advice)
+
+
+def _night() -> Iterator[Finding]:
+    runs = {run.step: run for run in StepRun.objects.order_by("step")}
+    failed = [step.title for step in nightly.steps() if step.name in runs and runs[step.name].failed]
+    late = [
+        step.title
+        for step in nightly.steps()
+        if (run := runs.get(step.name)) and timezone.now() - (run.begun_at or run.known_at) > timedelta(days=step.every + 1)
+    ]
+    if failed:
+        yield Finding(
+            "Travail de la nuit", "attention", f"a échoué : {', '.join(failed)}", "« maillage nuit --liste » dit pourquoi."
+        )
+    elif late:
+        yield Finding(
+            "Travail de la nuit",
+            "attention",
+            f"n’est pas passé : {', '.join(late)}",
+            "« maillage nuit » doit tourner chaque nuit.",
+        )
+    else:
+        yield Finding("Travail de la nuit", "bon", f"{len(nightly.steps())} étape(s)")
 
 
 def _bytes(count: int) -> str:

@@ -24,6 +24,7 @@ from maillage.config.operations import databases
 from maillage.config.operations.backup import backup
 from maillage.diagnosis.load import load_grids
 from maillage.interop.starter import SOURCE, Loaded, catalogue_files, load_starter
+from maillage.journal.privacy import ledger
 from maillage.kit.regions import SHIPPED_REGIONS, region_folders
 
 Say = Callable[[str], None]
@@ -51,6 +52,8 @@ def prepare(say: Say = lambda text: None) -> Prepared:
     settings.MAILLAGE_DATA.mkdir(parents=True, exist_ok=True)
     with _alone(say), databases.without_timeouts():
         migrations = _migrate(say)
+        if again := ledger.replay_if_waiting():
+            say(f"{again} effacement(s) refait(s) dans la sauvegarde restaurée.")
         static_files = _collect_static(say)
         loaded = _load_catalogue(say)
         for problem in load_grids().problems:

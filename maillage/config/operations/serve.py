@@ -64,8 +64,10 @@ def serve(host: str, port: int, workers: int) -> None:
 def _application() -> Callable[..., Any]:
     """In the worker: the application, its index already read, and its search records written when it ends."""
     from maillage.catalogue.index import current_index
+    from maillage.config.operations import nightly
     from maillage.config.wsgi import application
     from maillage.interop.table_imports import worker
+    from maillage.journal.outbox import worker as messages
     from maillage.orientation import record
 
     _follow_the_parent()
@@ -74,6 +76,10 @@ def _application() -> Callable[..., Any]:
     Finalize(None, record.stop, exitpriority=10)
     worker.start()
     Finalize(None, worker.stop, exitpriority=10)
+    messages.start()
+    Finalize(None, messages.stop, exitpriority=10)
+    nightly.start()
+    Finalize(None, nightly.stop, exitpriority=10)
     try:
         current_index()
     except Exception:  # the first request will say what is wrong, with its page

@@ -5,6 +5,6 @@ from __future__ import annotations
 from maillage.journal.models.entry import Entry
 from maillage.journal.models.message import Message, Stop
 from maillage.journal.models.nightly import StepRun
-from maillage.journal.models.privacy import Access, Category, Consent
+from maillage.journal.models.privacy import Access, Category, Consent, Notice
 
-__all__ = ("Access", "Category", "Consent", "Entry", "Message", "StepRun", "Stop")
+__all__ = ("Access", "Category", "Consent", "Entry", "Message", "Notice", "StepRun", "Stop")

@@ -22,10 +22,11 @@ class Message(models.Model):
         SENT = "sent", _("envoyé")
         FAILED = "failed", _("abandonné après plusieurs essais")
         REFUSED = "refused", _("refusé par le serveur du destinataire")
+        EXPIRED = "expired", _("périmé avant l’envoi")
 
     key = models.CharField(max_length=120, unique=True, null=True, blank=True)
     kind = models.CharField(max_length=40, db_index=True)  # what it is about: what a person's preferences speak of
-    to = models.EmailField()
+    to = models.EmailField(blank=True)  # empty once purged
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     language = models.CharField(max_length=5, default="fr")
     subject = models.CharField(max_length=300)
@@ -37,12 +38,14 @@ class Message(models.Model):
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
     not_before = models.DateTimeField(default=timezone.now)
+    not_after = models.DateTimeField(null=True, blank=True)  # a code that is no longer valid is not worth sending
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)  # since then, nothing is left of what it said nor to whom
 
     class Meta:
         verbose_name = _("message")
@@ -58,10 +61,13 @@ class Message(models.Model):
 
 
 class Stop(models.Model):
-    """Somebody does not want messages of this kind any more: a person with an account, or an address alone (lower case)."""
+    """Somebody does not want messages of this kind any more: a person with an account, or the holder of an address.
+
+    Of an address, only a digest is kept (`journal.stops`): enough to write to it no more, too little to know it.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
-    address = models.EmailField(blank=True)
+    digest = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=40)
     stopped_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -71,9 +77,9 @@ class Stop(models.Model):
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(fields=("person", "kind"), condition=Q(person__isnull=False), name="stop_person_kind"),
-            models.UniqueConstraint(fields=("address", "kind"), condition=~Q(address=""), name="stop_address_kind"),
+            models.UniqueConstraint(fields=("digest", "kind"), condition=~Q(digest=""), name="stop_digest_kind"),
             models.CheckConstraint(
-                condition=Q(person__isnull=False, address="") | (Q(person__isnull=True) & ~Q(address="")), name="stop_of_somebody"
+                condition=Q(person__isnull=False, digest="") | (Q(person__isnull=True) & ~Q(digest="")), name="stop_of_somebody"
             ),
         )
 

@@ -77,3 +77,18 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient_name} {self.category}"
+
+
+class Notice(models.Model):
+    """Somebody who has not come for long was told that their account will be erased."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("préavis")
+        verbose_name_plural = _("préavis")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.sent_at:%Y-%m-%d}"

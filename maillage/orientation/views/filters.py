@@ -113,6 +113,11 @@ def active(situation: Situation) -> list[dict[str, str]]:
     return [{"words": words, "url": address(situation.without(field, code))} for field, code, words in _said(situation)]
 
 
+def words_of(situation: Situation) -> list[str]:
+    """What was said, in words."""
+    return [words for _field, _code, words in _said(situation)]
+
+
 def _said(situation: Situation) -> Iterator[tuple[str, str | None, str]]:
     if situation.stage:
         yield "stage", None, label("stage", situation.stage)

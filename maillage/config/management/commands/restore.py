@@ -12,6 +12,7 @@ from maillage.config.operations import archive
 from maillage.config.operations.archive import BackupError
 from maillage.config.operations.prepare import forget_catalogue
 from maillage.config.operations.restore import check_compatible, restore
+from maillage.journal.privacy import ledger
 
 WORD = "restaurer"
 
@@ -43,9 +44,12 @@ class Command(BaseCommand):
         if restored.aside:
             self.stdout.write(f"L’ancienne est gardée : {restored.aside}")
         if restored.migrations:
+            ledger.replay_later()
             self.stdout.write(
-                f"{len(restored.migrations)} migration(s) à passer : lancez « maillage migrate » ou « maillage run »."
+                f"{len(restored.migrations)} migration(s) à passer : lancez « maillage run », qui refera aussi les effacements."
             )
+        else:
+            self.stdout.write(f"{ledger.replay()} effacement(s) demandé(s) depuis cette sauvegarde ont été refaits.")
 
     def _agreed(self) -> bool:
         try:

@@ -1,0 +1,1 @@
+"""Alerts: an orientation saved without an account, told by e-mail when something new fits it."""
