@@ -64,6 +64,8 @@ class Request(models.Model):
     ending = models.CharField(max_length=12, choices=Ending.choices, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_contact_at = models.DateTimeField(default=timezone.now, editable=False)  # retention counts from there
+    noticed_at = models.DateTimeField(null=True, blank=True, editable=False)  # when the holder was told that it will be forgotten
+    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)  # only what may be counted is left
 
     class Meta:
         verbose_name = _("demande de contact")

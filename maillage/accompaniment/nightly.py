@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maillage.accompaniment.actions import night
+from maillage.accompaniment.actions import forgetting, night
 from maillage.accompaniment.deadlines import Duty
 from maillage.kit.nightly import Step
 
@@ -24,4 +24,13 @@ def send_news() -> str:
     return f"Demandes de contact\u202f: {told or 'rien n’était dû'}."
 
 
-STEPS = (Step(name="requests", title="Demandes de contact", run=send_news, order=30),)
+def forget_old() -> str:
+    """Requests of two years ago: their holders are told, then forgotten."""
+    done = forgetting.forget_old()
+    return f"Demandes anciennes\u202f: {done['told']} préavis, {done['forgotten']} anonymisée(s)."
+
+
+STEPS = (
+    Step(name="requests", title="Demandes de contact", run=send_news, order=30),
+    Step(name="requests-retention", title="Demandes anciennes à oublier", run=forget_old, order=80),
+)

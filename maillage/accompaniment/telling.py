@@ -1,7 +1,8 @@
 """Who is told what of a request. Each message is written in the transaction of the act, once: its key says what and for which wait.
 
 The e-mail that goes to a structure holds no name and no way to reach the holder: those are read on the page of its link, where each look
-is noted and where an agreement withdrawn has its effect at once. Words of strangers are quoted by `plain`, without links.
+is noted and where an agreement withdrawn has its effect at once. Words of structures to the holder are
+quoted by `plain`, without links.
 """
 
 from __future__ import annotations
@@ -59,11 +60,11 @@ def tell_holder(request: Request, what: str, *, once: str = "", **more: Any) -> 
     )
 
 
-def tell_recipient(handover: Handover, what: str, *, once: str = "", word: str = "") -> None:
+def tell_recipient(handover: Handover, what: str, *, once: str = "", followed: bool = False) -> None:
     """Tell the structure that has the request: at the address it was sent to, and its members who answer."""
     request = handover.request
     path = answer_path(handover)
-    values = {"demand": request, "handover": handover, "url": f"{site_address()}{path}", "word": quoted(word) if word else ""}
+    values = {"demand": request, "handover": handover, "url": f"{site_address()}{path}", "followed": followed}
     for place, address in enumerate(_addresses(handover)):
         key = _key(request, f"r-{what}-{handover.pk}-{place}", once)
         tell(address, f"accompaniment/mail/recipient_{what}", values, kind=TO_ANSWER, key=key)

@@ -118,7 +118,9 @@ def test_redirected_nothing_leaves_before_the_holder_agrees(region: Region, clie
 
 
 def test_the_holder_may_refuse_the_redirection(region: Region, client: StrictClient) -> None:
-    member(region.network, "animation@example.org").__class__.objects.filter(email="animation@example.org").update(role="animation")
+    member(region.network, "animation@example.org").__class__.objects.filter(email="animation@example.org").update(
+        role="animation"
+    )
     made = sent(region)
     open_it(client, answer_url(made))
     client.post(answer_url(made), {"acte": "rediriger", "r-vers": region.network.uid})

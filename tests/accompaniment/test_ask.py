@@ -28,7 +28,9 @@ def test_the_form_begins_with_what_the_orientation_knows(region: Region, client:
     assert '<input type="hidden" name="forme" value="association">' in page
 
 
-@pytest.mark.parametrize("address", ["?etape=%00&commune=%00", "?besoin=x&secteur=%C3%28", "?structure=%00", "?offre=inconnue", "?relais=a"])
+@pytest.mark.parametrize(
+    "address", ["?etape=%00&commune=%00", "?besoin=x&secteur=%C3%28", "?structure=%00", "?offre=inconnue", "?relais=a"]
+)
 def test_a_bad_address_gives_the_form(region: Region, client: StrictClient, address: str) -> None:
     assert client.get(ASK + address).status_code in {200, 400}
 
@@ -36,7 +38,14 @@ def test_a_bad_address_gives_the_form(region: Region, client: StrictClient, addr
 def test_the_whole_path_sends_what_the_page_showed(region: Region, client: StrictClient, clock: Any) -> None:
     page = check(client, structure=region.adviser.uid)
     text = words(page)
-    for shown in (WORDS, "Camille Essai", "camille@porteur.example.org", "Laval", "Maison des projets", "accueil@maison.example.org"):
+    for shown in (
+        WORDS,
+        "Camille Essai",
+        "camille@porteur.example.org",
+        "Laval",
+        "Maison des projets",
+        "accueil@maison.example.org",
+    ):
         assert shown in text
     assert "checked" not in page
     assert Request.objects.count() == 0
@@ -56,7 +65,9 @@ def test_the_whole_path_sends_what_the_page_showed(region: Region, client: Stric
     assert to_me.to == "camille@porteur.example.org"
     assert follow_url(made) in to_me.text
     agreed = {(each.recipient_uid, each.category) for each in consents_in_force(made)}
-    assert agreed == {(uid, category) for uid in (region.adviser.uid, region.organiser.uid) for category in ("contact", "project")}
+    assert agreed == {
+        (uid, category) for uid in (region.adviser.uid, region.organiser.uid) for category in ("contact", "project")
+    }
     assert all(each.wording in text for each in consents_in_force(made))
     assert client.get(response.headers["Location"]).status_code == 200
     assert "Set-Cookie" not in response.headers
@@ -120,7 +131,9 @@ def test_a_homonym_is_chosen_without_losing_anything(region: Region, client: Str
     page = client.post(ASK, {**TYPED, "commune": "Saint-Denis", "acte": "verifier"}).content.decode()
     code = re.search(r'name="commune_choisie" id="[^"]*" value="(\d+)"', page)
     assert code
-    checked = client.post(ASK, {**TYPED, "commune": "Saint-Denis", "commune_choisie": code.group(1), "acte": "verifier"}).content.decode()
+    checked = client.post(
+        ASK, {**TYPED, "commune": "Saint-Denis", "commune_choisie": code.group(1), "acte": "verifier"}
+    ).content.decode()
     assert f'name="commune" value="{code.group(1)}"' in checked
 
 
@@ -129,7 +142,13 @@ def test_modify_gives_the_form_back_as_it_was(region: Region, client: StrictClie
 
     page = check(client, offre=region.offer.uid, telephone="06 12 34 56 78", secteur=["culture"], moment="le matin")
     back = client.post(ASK, {**hidden(page), "acte": "modifier"}).content.decode()
-    for shown in (WORDS, 'value="06 12 34 56 78"', 'value="le matin"', 'value="Laval 53000"', f'name="offre" value="{region.offer.uid}"'):
+    for shown in (
+        WORDS,
+        'value="06 12 34 56 78"',
+        'value="le matin"',
+        'value="Laval 53000"',
+        f'name="offre" value="{region.offer.uid}"',
+    ):
         assert shown in back
     assert 'name="secteur" value="culture"' in back
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -85,7 +86,7 @@ def test_everybody_gets_news_and_no_news_twice(start: date, steps: list[tuple[in
     kinds = [what for _, what in told if what.startswith(("remind", "escalate", "ask", "close"))]
     # a reminder of the animation may follow that of the structure in one wait: they are two things
     assert len(kinds) == len(set(kinds))
-    silent = [(later - earlier).days for (earlier, _), (later, _) in zip(told, told[1:], strict=False)]
+    silent = [(later - earlier).days for (earlier, _), (later, _) in pairwise(told)]
     assert max(silent) <= CLOSE + 1  # nobody is left without a word for more than a month
 
 

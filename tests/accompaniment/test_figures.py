@@ -61,9 +61,7 @@ def test_figures_count_each_outcome_where_it_is(region: Region, clock: Any, clie
     assert len(figures(start=date(2026, 11, 23), end=date(2026, 11, 23), departements=["53"])) == 4
 
 
-def test_figures_cost_the_same_number_of_questions_whatever_the_rows(
-    region: Region, django_assert_num_queries: Any
-) -> None:
+def test_figures_cost_the_same_number_of_questions_whatever_the_rows(region: Region, django_assert_num_queries: Any) -> None:
     for number in range(3):
         sent(region, email=f"un{number}@example.org")
     with django_assert_num_queries(2):

@@ -29,7 +29,9 @@ def test_a_word_goes_to_whoever_has_it_once(region: Region, client: StrictClient
     made = sent(region)
     for _ in range(2):
         assert client.post(follow_url(made), {"acte": "mot", "mot": "J’ai trouvé un local."}).status_code == 303
-    assert [each.text.count("> J’ai trouvé un local.") for each in told("accueil@maison.example.org")] == [0, 1]
+    first, second = told("accueil@maison.example.org")
+    assert "ajoute un mot" in second.subject
+    assert "local" not in first.text + second.text  # read on the page only, where the look is noted
     empty = client.post(follow_url(made), {"acte": "mot", "mot": " "})
     assert "Écrivez votre message" in words(empty.content.decode())
 
@@ -84,9 +86,10 @@ def test_useful_is_one_button_and_goes_back_to_the_adviser(region: Region, clien
     assert client.post(url, {"utile": "oui", "suite": "Statuts signés."}).status_code == 303
     assert client.post(url, {"utile": "oui", "suite": "Statuts signés."}).status_code == 303
     assert (Request.objects.get().useful, Request.objects.get().followed) == ("oui", "Statuts signés.")
-    mails = [each for each in told("accueil@maison.example.org") if "Statuts signés." in each.text]
+    mails = [each for each in told("accueil@maison.example.org") if "Réponse\u202f: Oui." in each.text]
     assert len(mails) == 1
-    assert "Réponse\u202f: Oui." in mails[0].text
+    assert "Elle dit aussi ce qui a suivi" in mails[0].text
+    assert "Statuts signés." in client.get(answer_url(made)).content.decode()
     wrong = client.post(url, {"utile": "bof", "suite": "gardé"})
     assert "gardé" in wrong.content.decode()
 
@@ -131,3 +134,43 @@ def test_an_unknown_act_is_a_sentence(region: Region, client: StrictClient) -> N
     made = sent(region)
     for data in ({"acte": "rien"}, {"acte": "accepter", "structure": "x"}, {"acte": "revoquer", "destinataire": "\0"}):
         assert client.post(follow_url(made), data).status_code in {200, 303, 409}
+
+
+def test_erased_nothing_of_the_holder_is_left_and_the_count_stays(
+    region: Region, client: StrictClient, settings: Any, tmp_path: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    from maillage.accompaniment.models import Handover, Line
+    from maillage.accompaniment.queries import figures
+    from maillage.journal.models import Consent, Message
+    from maillage.journal.privacy import ledger
+
+    settings.MAILLAGE_DATA = tmp_path
+    made = sent(region, phone="+33612345678")
+    client.post(answer_url(made), {"acte": "ouvrir"})
+    client.post(answer_url(made), {"acte": "accepter", "a-qui": "Inès", "a-mot": "Bonjour Camille"})
+    assert "Cochez la case" in words(client.post(follow_url(made), {"acte": "effacer"}).content.decode())
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(follow_url(made), {"acte": "effacer", "toujours": "oui"}).status_code == 303
+    kept = " ".join(str(vars(row)) for model in (Request, Handover, Line, Consent, Message) for row in model.objects.all())
+    for canary in ("Camille", "camille@", WORDS, "+33612345678", "Inès"):
+        assert canary not in kept
+    assert [(each.outcome, each.count) for each in figures()] == [("accepted", 1)]
+    assert client.get(follow_url(made)).status_code == 200
+
+    Request.objects.filter(pk=made.pk).update(needed=WORDS, email=made.email)  # a backup from before comes back
+    assert ledger.replay() == 1
+    assert Request.objects.get().needed == ""
+
+
+def test_after_two_years_the_holder_is_told_then_forgotten(region: Region, client: StrictClient, clock: Any) -> None:
+    from maillage.accompaniment.actions.forgetting import forget_old
+
+    old, kept = sent(region), sent(region, email="autre@porteur.example.org")
+    clock.shift(timedelta(days=702))
+    assert forget_old() == {"told": 2}
+    assert forget_old() == {}
+    assert "sera bientôt effacée" in told(old.email)[-1].subject
+    client.post(follow_url(kept), {"acte": "revoquer", "destinataire": region.adviser.uid})  # in contact again
+    clock.shift(timedelta(days=31))
+    assert forget_old() == {"forgotten": 1}
+    assert [each.needed for each in Request.objects.order_by("pk")] == ["", WORDS]

@@ -66,9 +66,7 @@ def test_running_the_same_night_again_writes_nothing(region: Region, clock: Any,
     assert Message.objects.count() == before
 
 
-def test_a_reminder_is_not_sent_to_a_structure_that_lost_the_agreement(
-    region: Region, clock: Any, client: StrictClient
-) -> None:
+def test_a_reminder_is_not_sent_to_a_structure_that_lost_the_agreement(region: Region, clock: Any, client: StrictClient) -> None:
     made = sent(region)
     client.post(follow_url(made), {"acte": "revoquer", "destinataire": region.adviser.uid})
     nights(clock, 8)
@@ -108,7 +106,9 @@ def test_a_second_recipient_has_delays_of_its_own(region: Region, clock: Any, cl
 @pytest.mark.parametrize(
     "start", ["2026-10-23 23:30:00+02:00", "2026-12-23 23:59:59+01:00", "2027-03-26 00:10:00+01:00", "2028-02-28 12:00:00+01:00"]
 )
-def test_days_are_days_in_paris_over_changes_of_hour_and_of_year(region: Region, clock: Any, animator: Person, start: str) -> None:
+def test_days_are_days_in_paris_over_changes_of_hour_and_of_year(
+    region: Region, clock: Any, animator: Person, start: str
+) -> None:
     clock.move_to(datetime.fromisoformat(start))
     day = timezone.localdate()
     made = sent(region)
@@ -145,9 +145,10 @@ def test_one_request_that_fails_does_not_stop_the_others(
 def test_the_step_of_the_night_says_what_it_did(region: Region, clock: Any, animator: Person) -> None:
     sent(region)
     clock.shift(timedelta(days=8))
-    [step] = STEPS
+    step, retention = STEPS
     assert step.run() == "Demandes de contact\u202f: 1 structure(s) relancée(s)."
     assert step.run() == "Demandes de contact\u202f: rien n’était dû."
+    assert retention.run() == "Demandes anciennes\u202f: 0 préavis, 0 anonymisée(s)."
 
 
 def test_the_agent_gets_the_news_of_somebody_without_an_address(region: Region, clock: Any) -> None:

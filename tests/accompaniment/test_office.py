@@ -83,7 +83,10 @@ def test_closing_is_explained_to_the_holder(region: Region, alice: StrictClient)
 def test_the_figures_page(region: Region, alice: StrictClient) -> None:
     assert "Aucune demande" in words(alice.get("/gestion/demandes/chiffres/").content.decode())
     sent(region)
-    assert "Mayenne" in words(alice.get("/gestion/demandes/chiffres/").content.decode()) or "53" in alice.get("/gestion/demandes/chiffres/").content.decode()
+    assert (
+        "Mayenne" in words(alice.get("/gestion/demandes/chiffres/").content.decode())
+        or "53" in alice.get("/gestion/demandes/chiffres/").content.decode()
+    )
 
 
 def test_the_queue_costs_the_same_number_of_questions_whatever_the_rows(

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from maillage.accompaniment.plain import LONGEST, forbidden, harmless, one_line, quoted
 
 LINK = re.compile(r"(?i)\b(?:https?|ftp|mailto|javascript):\S|www\.\w|\w\.(?:fr|com|org|example)\b")
-PARTS = st.sampled_from(["https://", "HTTP://", "www.", "piege", ".example", ".com", "mailto:", "a@b.fr", " ", "\n", "é", "\u202e", "javascript:x"])
+PARTS = st.sampled_from(
+    ["https://", "HTTP://", "www.", "piege", ".example", ".com", "mailto:", "a@b.fr", " ", "\n", "é", "\u202e", "javascript:x"]
+)
 
 
 @given(st.lists(PARTS, max_size=12).map("".join))

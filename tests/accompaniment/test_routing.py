@@ -60,7 +60,16 @@ def expected(wanted: Wanted, day: date) -> list[int | None]:
             continue
         level = min(_level(key) for key in offer.coverage if key in keys)
         kind = KIND_ORDER.index(offer.kind) if offer.kind in KIND_ORDER else 99
-        score = (-named, kind, not offer.structure.email, level, _km(wanted.commune, offer), offer.verified_on is None, offer.structure_id, offer.pk)
+        score = (
+            -named,
+            kind,
+            not offer.structure.email,
+            level,
+            _km(wanted.commune, offer),
+            offer.verified_on is None,
+            offer.structure_id,
+            offer.pk,
+        )
         competent[offer.structure_id] = min(score, competent.get(offer.structure_id, score))
     networks: dict[int, tuple[Any, ...]] = {}
     for structure in Structure.objects.order_by("pk"):
@@ -165,5 +174,3 @@ def test_every_commune_of_both_regions_reaches_somebody() -> None:
     call_command("load-regions", verbosity=0)
     assert len(both_regions()) > 4_000
     assert somebody_everywhere(both_regions()) == []
-
-

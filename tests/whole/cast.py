@@ -136,7 +136,12 @@ def send_request(to: Structure) -> str:
     """Send a request for contact to a structure, every agreement given; gives its uid."""
     portal = portals()["pays-de-la-loire"]
     keeper, where = organiser(portal), target(to)
-    fields = {"needed": "Écrire les statuts.", "holder_name": "Camille", "email": "camille@porteur.example.org", "commune": "53130"}
+    fields = {
+        "needed": "Écrire les statuts.",
+        "holder_name": "Camille",
+        "email": "camille@porteur.example.org",
+        "commune": "53130",
+    }
     agreed = boxes(where, keeper)
     draft = Draft(uid=new_uid(), fields=fields, to=where, keeper=keeper, agreed=agreed, language="fr", portal=portal.code)
     return send(draft)[0].uid

@@ -197,7 +197,10 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "request-useful": (OPEN, {"secret": "FOLLOW"}),
     "request-answer": (OPEN, {"secret": "ANSWER"}),
     "my-requests": (SIGNED_IN, {}),
-    "structure-requests": ((302, 404, 404, 404, 404), {"uid": "STRUCTURE_UID"}),  # members only: tests/accompaniment/test_answer.py
+    "structure-requests": (
+        (302, 404, 404, 404, 404),
+        {"uid": "STRUCTURE_UID"},
+    ),  # members only: tests/accompaniment/test_answer.py
     "structure-request": ((302, 404, 404, 404, 404), {"uid": "STRUCTURE_UID", "request_uid": "REQUEST_UID"}),
     "office-requests": (OFFICE, {}),
     "office-request-figures": (OFFICE, {}),
@@ -248,7 +251,9 @@ def address_of(name: str, world: World) -> str:
         "SECRET": world.secret,
         "REQUEST_UID": world.request,
         "FOLLOW": secret_for(FOLLOW, world.request),
-        "ANSWER": secret_for(ANSWER, f"{world.request}:{Handover.objects.get().pk}") if TABLE[name][1].get("secret") == "ANSWER" else "",
+        "ANSWER": secret_for(ANSWER, f"{world.request}:{Handover.objects.get().pk}")
+        if TABLE[name][1].get("secret") == "ANSWER"
+        else "",
     }
     given = {key: known.get(value, value) for key, value in TABLE[name][1].items()}
     query = given.pop("?", "")

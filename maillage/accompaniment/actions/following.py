@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from maillage.accompaniment.actions.moving import hand_over, held, move, present, tell_story
+from maillage.accompaniment.actions.moving import FOLLOW_LIFE, hand_over, held, move, present, tell_story
 from maillage.accompaniment.actions.sending import agree
 from maillage.accompaniment.enums import Move, Useful
 from maillage.accompaniment.models import Handover, Request
@@ -28,7 +28,7 @@ def add_word(request: Request, word: str) -> None:
         handover = present(now)
         count = str(now.story.filter(move=Move.WORD).count())
         if handover and handover.email and may_be_told(now, handover):
-            tell_recipient(handover, "word", once=count, word=word)
+            tell_recipient(handover, "word", once=count)
 
 
 def withdraw(request: Request) -> None:
@@ -131,7 +131,7 @@ def say_useful(request: Request, useful: str, followed: str) -> None:
         count = str(now.story.filter(move=Move.USEFUL).count())
         answered = now.handovers.filter(answer__in=(Move.ACCEPT, Move.KNOW)).select_related("structure", "request").last()
         if answered and answered.email and may_be_told(now, answered):
-            tell_recipient(answered, "useful", once=count, word=followed)
+            tell_recipient(answered, "useful", once=count, followed=bool(followed))
         if useful == Useful.NOBODY and now.state in {"acceptee", "connue"}:
             move(now, Move.NO_NEWS, HOLDER)
             tell_animation(now, "no-news")
@@ -145,4 +145,6 @@ def may_be_told(request: Request, handover: Handover) -> bool:
 
 def _contact(request: Request) -> None:
     request.last_contact_at = timezone.now()
-    request.save(update_fields=["last_contact_at"])
+    request.expires_at = request.last_contact_at + FOLLOW_LIFE
+    request.noticed_at = None
+    request.save(update_fields=["last_contact_at", "expires_at", "noticed_at"])

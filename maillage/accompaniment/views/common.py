@@ -94,6 +94,7 @@ DONE = {
     "mot": lambda: _("Votre mot est transmis."),
     "accord": lambda: _("C’est noté. La demande avance."),
     "retrait": lambda: _("Accord retiré\u202f: cette structure ne voit plus rien, dès maintenant."),
+    "efface": lambda: _("C’est effacé. Cette page ne contient plus rien de vous."),
     "pris": lambda: _("L’animation du réseau reprend votre demande et vous donne des nouvelles."),
     "reponse": lambda: _("Votre réponse est transmise. Merci."),
     "merci": lambda: _("Merci. La structure lira votre réponse."),

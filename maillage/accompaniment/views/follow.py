@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.accompaniment import access, described
-from maillage.accompaniment.actions import following
+from maillage.accompaniment.actions import following, forgetting
 from maillage.accompaniment.actions.moving import present
 from maillage.accompaniment.deadlines import CLOSE, ESCALATE, REMIND
 from maillage.accompaniment.enums import Move, State
@@ -72,6 +72,15 @@ def _withdraw(request: PortalRequest, demand: Request, secret: str) -> HttpRespo
     return _here(secret, "")
 
 
+def _erase(request: PortalRequest, demand: Request, secret: str) -> HttpResponse:
+    if request.POST.get("toujours") != "oui":
+        return _page(
+            request, demand, secret, problems=[{"message": _("Cochez la case pour tout effacer."), "anchor": "toujours"}]
+        )
+    forgetting.erase(demand)
+    return _here(secret, "efface")
+
+
 def _revoke(request: PortalRequest, demand: Request, secret: str) -> HttpResponse:
     following.revoke(demand, request.POST.get("destinataire", "")[:40].replace("\0", ""))
     return _here(secret, "retrait")
@@ -115,6 +124,7 @@ def _no_news(request: PortalRequest, demand: Request, secret: str) -> HttpRespon
 ACTS: dict[str, Callable[[PortalRequest, Request, str], HttpResponse]] = {
     "mot": _word,
     "retirer": _withdraw,
+    "effacer": _erase,
     "revoquer": _revoke,
     "lire": _allow,
     "accepter": _agree,
