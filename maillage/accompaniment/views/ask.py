@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from maillage.accompaniment import access, candidates, described, limits
 from maillage.accompaniment.actions import sending
+from maillage.accompaniment.enums import Channel
 from maillage.accompaniment.forms import QUICKEST, AskForm, from_address, kept_pairs, read_ticket, ticket
 from maillage.accompaniment.models import Request as SentRequest
 from maillage.accompaniment.recipients import Box, Organiser, Sheet, Target, boxes, missing, organiser, target
@@ -97,7 +98,7 @@ def _value(request: PortalRequest, name: str) -> Any:
 
 def _first(request: PortalRequest, counter: bool) -> dict[str, Any]:
     person = None if counter else account_of(request)
-    said = from_address(request.GET)
+    said = {**from_address(request.GET), "moyen": Channel.ANY}
     return {**said, "nom": person.name, "courriel": person.email} if person else said
 
 
