@@ -24,8 +24,8 @@ def settings_are_understood(app_configs: Sequence[AppConfig] | None, **kwargs: A
     try:
         read_quiet_hours(settings.MAILLAGE_QUIET_HOURS)
     except ValueError as error:
-        problems.append(Error(f"MAILLAGE_QUIET_HOURS : {error}", id="maillage.E006"))
+        problems.append(Error(f"MAILLAGE_QUIET_HOURS : {error}", id="maillage.E006"))
     hour = settings.MAILLAGE_NIGHT_HOUR
     if hour != "non" and not (hour.isdecimal() and int(hour) < 24):
-        problems.append(Error("MAILLAGE_NIGHT_HOUR doit être une heure de 0 à 23, ou « non ».", id="maillage.E007"))
+        problems.append(Error("MAILLAGE_NIGHT_HOUR doit être une heure de 0 à 23, ou « non ».", id="maillage.E007"))
     return problems

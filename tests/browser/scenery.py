@@ -32,6 +32,15 @@ from maillage.interop.models import Duplicate, Proposal, Run
 from maillage.interop.table_imports import drafts, running
 from maillage.interop.table_imports.matching import Matching
 from maillage.interop.table_imports.models import TableImport, TableSource
+from maillage.journal import stops
+from maillage.journal.actions import looked
+from maillage.journal.consents import give
+from maillage.journal.models import Message
+from maillage.orientation.alerts import actions as alerts
+from maillage.orientation.alerts.links import path_of
+from maillage.orientation.models import Alert
+from maillage.orientation.situation import Situation
+from maillage.territories.queries import commune
 from maillage.vocabulary.portals import portals
 from tests.crowdfunding.samples import make_campaign
 
@@ -159,13 +168,34 @@ def _requests(structure: Structure, person: Person) -> dict[str, str]:
         "request_queued": queued.uid,
         **{
             word: secret_for(FOLLOW, made.uid)
-            for word, made in (("follow", fresh[0]), ("follow_declined", declined[0]), ("follow_accepted", accepted[0]), ("follow_queued", queued))
+            for word, made in (
+                ("follow", fresh[0]),
+                ("follow_declined", declined[0]),
+                ("follow_accepted", accepted[0]),
+                ("follow_queued", queued),
+            )
         },
         **{
             word: secret_for(ANSWER, f"{made.uid}:{handover.pk}")
             for word, (made, handover) in (("answer", fresh), ("answer_read", read), ("answer_done", accepted))
         },
     }
+
+
+def _messages(person: Person, structure: Structure) -> dict[str, str]:
+    """An alert that waits and one that runs, the link that stops a kind of message, what the office and « Mes données » show."""
+    found = {}
+    for word, act in (("alert_pending", None), ("alert", alerts.confirm)):
+        alerts.ask(f"{word}@example.org", Situation(stage="creation", commune=commune("53084")), "weekly", "fr")
+        alert = Alert.objects.get(email=f"{word}@example.org")
+        if act:
+            act(alert)
+        found[word] = path_of(alert)
+    found["stop"] = stops.link("alert", "quelquun@example.org", None)
+    Message.objects.filter(kind="alert-confirm").update(state=Message.State.FAILED, last_error="451 4.3.0 Réessayez plus tard")
+    give(structure, structure, "contact", wording="J’accepte que cette structure me rappelle.", language="fr", person=person)
+    looked(None, structure, "contact", organisation=structure.name, person=person)
+    return found
 
 
 def build() -> dict[str, str]:
@@ -266,6 +296,7 @@ def build() -> dict[str, str]:
         **_tables(person),
         **_diagnoses(person),
         **_requests(structure, person),
+        **_messages(person, structure),
         "campaign": campaign.handle,
         "campaign_uid": campaign.uid,
         "risky_campaign": risky.handle,

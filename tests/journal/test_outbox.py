@@ -59,12 +59,14 @@ def test_one_connection_takes_a_batch(server: MailServer) -> None:
 
 
 def test_a_receiver_who_does_not_exist_is_not_tried_again_and_stops_no_other(server: MailServer) -> None:
-    server.answers["b@example.org"] = "550 5.1.1 no such user"
+    server.answers["b@example.org"] = "550 5.1.1 <b@example.org>: no such user"
     write(*"abc")
     done = send_due(QUICK)
     assert (done.sent, done.refused) == (2, 1)
     assert states() == {"a": "sent", "b": "refused", "c": "sent"}
-    assert "no such user" in Message.objects.get(to="b@example.org").last_error
+    said = Message.objects.get(to="b@example.org").last_error
+    assert "no such user" in said
+    assert "b@example.org" not in said, "the office shows what the server said, not whom we write to"
     with later(days=3):
         assert send_due(QUICK).sent == 0
 

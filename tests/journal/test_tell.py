@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.urls import reverse
 
 from maillage.accounts.models import Person
 from maillage.journal import stops
+from maillage.journal.kinds import kinds
 from maillage.journal.messages import tell
 from maillage.journal.models import Message, Stop
 from tests.conftest import StrictClient
@@ -131,3 +134,16 @@ def test_the_link_of_a_message_to_an_account_stops_that_account(client: StrictCl
     ana.email = "autre@example.org"
     ana.save()
     assert say(ana) is None, "a new address is no new wish"
+
+
+def test_every_kind_that_the_code_tells_is_declared(repository: Path) -> None:
+    told = {}
+    for path in sorted((repository / "maillage").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "tell":
+                for word in node.keywords:
+                    if word.arg == "kind" and isinstance(word.value, ast.Constant):
+                        told[str(word.value.value)] = path.name
+    assert told
+    missing = {kind: where for kind, where in told.items() if kind not in kinds()}
+    assert not missing, f"declare them in the message_kinds.py of their app: {missing}"

@@ -25,6 +25,9 @@ def test_a_healthy_installation_passes(installation: Installation) -> None:
     assert found["Migrations"]["value"] == "à jour"
     assert found["Sauvegardes"]["state"] == "attention"
     assert "communes" in found["Territoires"]["value"]
+    assert found["Messages"]["state"] == "attention"
+    assert "EMAIL_URL" in found["Messages"]["advice"]
+    assert found["Travail de la nuit"]["state"] == "bon"
     if installation.postgresql:
         assert found["Encodage"]["value"] == "UTF8"
         assert "lock_timeout 5s" in found["Limites"]["value"]

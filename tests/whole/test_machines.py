@@ -28,6 +28,9 @@ NOT_MAPPED = {
     "report": "a form about one sheet",
     "report_thanks": "what follows a form",
     "sign-in": "for whoever keeps sheets",
+    "alerts": "a form about one search",
+    "alert-asked": "what follows a form",
+    "erased": "what follows an erasure",
     "widget": "for frames of other sites",
     "campaign": "lives a few weeks: the list of campaigns leads to it",
     **dict.fromkeys(

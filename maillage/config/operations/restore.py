@@ -25,6 +25,12 @@ WHERE pronamespace = current_schema()::regnamespace
   AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
 """
 
+# Messages that waited in the backup have left since, perhaps: set aside before any worker sees them (a person may send them again).
+_SET_ASIDE = (
+    "UPDATE journal_message SET state = 'failed', lease = '', leased_until = NULL, "
+    "last_error = 'Sauvegarde restaurée : il est peut-être déjà parti.' WHERE state IN ('ready', 'sending');"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -59,10 +65,11 @@ def restore(path: Path) -> Restored:
         if databases.is_sqlite():
             check_sqlite(copy, manifest)
             aside = _keep_aside()
+            _set_messages_aside(copy)
             _replace_sqlite(copy)
         else:
             aside = _keep_aside()
-            _replace_postgresql(copy)
+            _replace_postgresql(copy, has_messages="journal_message" in manifest.rows)
     connection.close()
     waiting = databases.waiting_migrations()
     _move_revision_beyond(before)
@@ -135,6 +142,12 @@ def _set_aside_files() -> Path:
     return place
 
 
+def _set_messages_aside(copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as opened, opened:
+        if opened.execute("SELECT 1 FROM sqlite_master WHERE name = 'journal_message'").fetchone():
+            opened.execute(_SET_ASIDE)
+
+
 def _replace_sqlite(copy: Path) -> None:
     """Through SQLite itself, not by moving files: processes that have the database open see the new one, never a mix."""
     file = databases.sqlite_file()
@@ -146,25 +159,30 @@ def _replace_sqlite(copy: Path) -> None:
         raise BackupError(f"La base n’a pas pu être remplacée ({error}). Arrêtez le site et recommencez.") from error
 
 
-def _replace_postgresql(copy: Path) -> None:
+def _replace_postgresql(copy: Path, *, has_messages: bool) -> None:
     """In one transaction: a restore that fails leaves the present database as it is."""
     drop = copy.with_name("drop.sql")
     names = [connection.ops.quote_name(name) for name in connection.introspection.table_names()]
     with connection.cursor() as cursor:
         cursor.execute(_OUR_ROUTINES)
         routines = [signature for (signature,) in cursor.fetchall()]
+        cursor.execute("SELECT quote_ident(current_schema())")
+        (schema,) = cursor.fetchone()
     orders = [f"DROP TABLE IF EXISTS {name} CASCADE;\n" for name in names]
     orders += [f"DROP ROUTINE IF EXISTS {signature} CASCADE;\n" for signature in routines]
     drop.write_text("".join(orders), encoding="utf-8")
     connection.close()
-    restore_dump(copy, before=drop)
+    aside = copy.with_name("aside.sql")
+    # pg_restore empties search_path, which the rest of its script relies on
+    aside.write_text(f"SET search_path = {schema};\n{_SET_ASIDE}\n" if has_messages else "", encoding="utf-8")
+    restore_dump(copy, before=drop, after=aside)
 
 
-def restore_dump(copy: Path, *, before: Path | None = None, database: str = "") -> None:
-    """Run a dump of pg_dump into a database (the present one by default), in one transaction, after the file `before`."""
+def restore_dump(copy: Path, *, before: Path | None = None, after: Path | None = None, database: str = "") -> None:
+    """Run a dump of pg_dump into a database (the present one by default), in one transaction, between the files `before` and `after`."""
     script = copy.with_name("restore.sql")
     run_program([program("pg_restore"), "--no-owner", "--no-privileges", f"--file={script}", str(copy)])
-    files = [f"--file={file}" for file in (before, script) if file]
+    files = [f"--file={file}" for file in (before, script, after) if file]
     environment = databases.postgresql_environment() | ({"PGDATABASE": database} if database else {})
     options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     run_program([program("psql"), *options, *files], environment)

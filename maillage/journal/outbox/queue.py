@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maillage.journal.models import Message
+from maillage.kit.masking import without_addresses
 
 State = Message.State
 #: A message is given up after so many refusals that were said to be temporary: about a day and a half.
@@ -57,7 +58,9 @@ def sent(message: Message) -> None:
 
 def refused(message: Message, why: str) -> None:
     """The receiver's server will never take it."""
-    _ours(message).update(state=State.REFUSED, lease="", leased_until=None, tries=message.tries + 1, last_error=why[:500])
+    _ours(message).update(
+        state=State.REFUSED, lease="", leased_until=None, tries=message.tries + 1, last_error=without_addresses(why)[:500]
+    )
 
 
 def expired(message: Message) -> None:
@@ -70,7 +73,12 @@ def postponed(message: Message, why: str) -> None:
     tries = message.tries + 1
     state = State.FAILED if tries >= TRIES else State.READY
     _ours(message).update(
-        state=state, not_before=timezone.now() + wait_after(tries), lease="", leased_until=None, tries=tries, last_error=why[:500]
+        state=state,
+        not_before=timezone.now() + wait_after(tries),
+        lease="",
+        leased_until=None,
+        tries=tries,
+        last_error=without_addresses(why)[:500],
     )
 
 
@@ -86,13 +94,6 @@ def take_back_expired() -> int:
     """Messages whose worker died come back to the queue."""
     return Message.objects.filter(state=State.SENDING, leased_until__lte=timezone.now()).update(
         state=State.READY, lease="", leased_until=None
-    )
-
-
-def set_aside_after_restore() -> int:
-    """The messages that wait in a restored backup have left since, perhaps: they are given up, a person may send them again."""
-    return Message.objects.filter(state__in=(State.READY, State.SENDING)).update(
-        state=State.FAILED, lease="", leased_until=None, last_error="Sauvegarde restaurée : il est peut-être déjà parti."
     )
 
 

@@ -18,7 +18,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from maillage.journal.outbox import queue
 from maillage.journal.privacy.registry import every_replay
 
 #: So that trying every known address against the ledger costs something (about 5 ms each).
@@ -73,10 +72,8 @@ def _read() -> tuple[str, dict[str, datetime]]:
 def replay() -> int:
     """Do again, in this database, the erasures that it does not know. Returns how many.
 
-    What was created after its erasure (somebody who came back) is left alone. Messages that were waiting in the backup have left since,
-    perhaps: they are set aside, a person may send them again.
+    What was created after its erasure (somebody who came back) is left alone.
     """
-    queue.set_aside_after_restore()
     salt, erased = _read()
     done = 0
     for replayed in every_replay() if erased else ():

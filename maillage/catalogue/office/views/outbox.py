@@ -28,6 +28,7 @@ from maillage.kit.masking import masked_address
 
 PER_PAGE = 50
 _BADGES = {Message.State.SENT: "badge-ok", Message.State.FAILED: "badge-alarm", Message.State.REFUSED: "badge-alarm"}
+_AGAIN = (Message.State.FAILED, Message.State.REFUSED)
 animators = role_required(Role.ANIMATION)
 
 
@@ -49,7 +50,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         "states": [(value, label, counts.get(value, 0)) for value, label in Message.State.choices],
         "state": state,
         "rows": [_row(message) for message in page],
-        "again": [message for message in page if message.state in (Message.State.FAILED, Message.State.REFUSED) and message.to],
+        "again": [(_what(message), message) for message in page if message.state in _AGAIN and message.to],
         "pager": page,
         "pager_query": urlencode({"etat": state}) if state else "",
         "caption": _("Messages"),
@@ -57,6 +58,16 @@ def messages(request: HttpRequest) -> HttpResponse:
         "purge_days": queue.PURGE_DAYS,
     }
     return office_page(request, "messages.html", context, part="messages", trail=[(_("Messages"), "")])
+
+
+def _what(message: Message) -> str:
+    """One message in a few words, to tell it from the others."""
+    kind = kinds().get(message.kind)
+    return _("%(kind)s, à %(to)s, écrit le %(day)s") % {
+        "kind": kind.title if kind else message.kind,
+        "to": masked_address(message.to),
+        "day": date_format(timezone.localtime(message.created_at), "j F Y, H:i"),
+    }
 
 
 def _row(message: Message) -> list[object]:
@@ -68,7 +79,7 @@ def _row(message: Message) -> list[object]:
     if message.state == Message.State.SENT and message.sent_at:
         happened = _("Parti le %(day)s") % {"day": date_format(timezone.localtime(message.sent_at), "j F Y, H:i")}
     elif message.state == Message.State.READY and message.tries:
-        happened = _("%(tries)d essai(s) ; le prochain le %(day)s. %(why)s") % {
+        happened = _("%(tries)d essai(s) ; le prochain le %(day)s. %(why)s") % {
             "tries": message.tries,
             "day": date_format(timezone.localtime(message.not_before), "j F Y, H:i"),
             "why": message.last_error,
@@ -92,5 +103,5 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     if queue.send_again(found):
         said.success(request, _("Le message est de nouveau à envoyer."))
     else:
-        said.error(request, _("Ce message ne peut plus être renvoyé : il est déjà reparti, ou son contenu a été oublié."))
+        said.error(request, _("Ce message ne peut plus être renvoyé : il est déjà reparti, ou son contenu a été oublié."))
     return SeeOther(reverse("office-messages"))
