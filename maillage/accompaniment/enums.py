@@ -35,12 +35,12 @@ class Move(models.TextChoices):
     REFUSE = "desaccord", _("Transmission refusée par")
     REMIND = "relance", _("Relance envoyée à")
     ESCALATE = "escalade", _("Sans réponse sous dix jours ouvrés, confiée à l’animation du réseau par")
-    NO_NEWS = "sans-nouvelle", _("« Toujours sans nouvelle », dit par")
+    NO_NEWS = "sans-nouvelle", _("«\u202fToujours sans nouvelle\u202f», dit par")
     WORD = "mot", _("Un mot de")
     REVOKE = "retrait-accord", _("Accord retiré à")
     ALLOW = "accord-lecture", _("Accord de lecture donné à")
     WITHDRAW = "retrait", _("Retirée par")
-    USEFUL = "utile", _("« Était-ce utile ? », réponse de")
+    USEFUL = "utile", _("«\u202fÉtait-ce utile\u202f?\u202f», réponse de")
     CLOSE = "cloture", _("Close par")
 
 

@@ -59,7 +59,7 @@ class Request(models.Model):
     proposed = models.ForeignKey(
         Structure, models.SET_NULL, null=True, blank=True, related_name="+"
     )  # waits for the holder's agreement
-    useful = models.CharField(_("était-ce utile ?"), max_length=10, choices=Useful.choices, blank=True)
+    useful = models.CharField(_("était-ce utile\u202f?"), max_length=10, choices=Useful.choices, blank=True)
     followed = models.TextField(_("ce qui a suivi"), blank=True)
     ending = models.CharField(max_length=12, choices=Ending.choices, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
