@@ -73,8 +73,12 @@ def undeclared() -> Iterator[str]:
 
 
 def unknown() -> Iterator[str]:
-    """« app.Model.column » for each declared column that no model has: a declaration that has aged."""
+    """« app.Model.column » for each declared column that no model has, « app.Model » when it is the model: a declaration that has aged."""
     for declaration in _declarations():
-        model = apps.get_model(declaration.model)
+        try:
+            model = apps.get_model(declaration.model)
+        except LookupError:
+            yield declaration.model
+            continue
         names = {field.name for field in model._meta.get_fields()}
         yield from (f"{declaration.model}.{column}" for column in declaration.columns if column not in names)
