@@ -76,6 +76,9 @@ def test_closing_is_explained_to_the_holder(region: Region, alice: StrictClient)
     assert "Expliquez-le en une phrase" in words(alice.post(url, {"acte": "clore"}).content.decode())
     assert alice.post(url, {"acte": "clore", "f-mot": "La structure a fermé."}).status_code == 303
     assert "> La structure a fermé." in told(made.email)[-1].text
+    story = " ".join(line.who for line in made.story.all())
+    assert "CRESS d’essai" in story
+    assert "Alice" not in story
     assert alice.post(url, {"acte": "clore", "f-mot": "encore"}).status_code == 409
     assert "Choisissez une des actions" in words(alice.post(url, {"acte": "rien"}).content.decode())
 
@@ -102,6 +105,7 @@ def test_at_a_counter_the_agreement_is_read_aloud_and_the_sheet_is_printed(regio
     agent = member(region.network, "guichet@example.org", "accueil")
     client = StrictClient()
     client.force_login(agent)
+    assert COUNTER in client.get("/demander-un-contact/").content.decode()
     assert client.get(COUNTER).status_code == 200
     page = check(client, COUNTER, structure=region.adviser.uid, courriel="", telephone="06 12 34 56 78")
     assert "Lu à voix haute à la personne" in words(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from maillage.accompaniment.access import keeper_of
 from maillage.accompaniment.actions.moving import held, move, tell_story
 from maillage.accompaniment.enums import Ending, Move
 from maillage.accompaniment.models import Request
@@ -18,8 +19,9 @@ def propose(request: Request, structure: Structure, *, person: Person, word: str
     with held(request.pk) as now:
         now.proposed = structure
         move(now, Move.PROPOSE, ANIMATION)
-        tell_story(now, Move.PROPOSE, str(person), " – ".join(filter(None, (structure.name, word))), person=person)
-        tell_holder(now, "redirected", recipient=str(person), other=structure.name, words=said(word), reason="", caller="")
+        who = keeper_of(now).name  # the holder and the structures read who animates, not which of its people
+        tell_story(now, Move.PROPOSE, who, " – ".join(filter(None, (structure.name, word))), person=person)
+        tell_holder(now, "redirected", recipient=who, other=structure.name, words=said(word), reason="", caller="")
 
 
 def close(request: Request, *, person: Person, word: str) -> None:
@@ -27,5 +29,5 @@ def close(request: Request, *, person: Person, word: str) -> None:
     with held(request.pk) as now:
         now.ending = Ending.OFFICE
         move(now, Move.CLOSE, ANIMATION, timezone.now())
-        tell_story(now, Move.CLOSE, str(person), word, person=person)
+        tell_story(now, Move.CLOSE, keeper_of(now).name, word, person=person)
         tell_holder(now, "closed", ending=Ending.OFFICE.value, words=said(word))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from maillage.accompaniment.access import keeper_of
 from maillage.accompaniment.actions.moving import FOLLOW_LIFE, hand_over, held, move, present, tell_story
 from maillage.accompaniment.actions.sending import agree
 from maillage.accompaniment.enums import Move, Useful
@@ -82,7 +83,7 @@ def agree_to(
         now.save(update_fields=["proposed", "last_contact_at"])
         agree(now, box_for(structure, spoken=spoken), recorded_by=recorded_by)
         handover = hand_over(now, structure, structure.uid, structure.name, to.email, moment)
-        who = str(recorded_by) if recorded_by else now.holder_name
+        who = keeper_of(now).name if recorded_by else now.holder_name
         tell_story(now, Move.AGREE, who, structure.name, person=recorded_by, at=moment)
         tell_story(now, Move.SEND if to.email else Move.QUEUE, structure.name, person=recorded_by, at=moment)
         if to.email:

@@ -116,6 +116,7 @@ def _form_page(request: PortalRequest, form: AskForm, counter: bool) -> HttpResp
         "to": target(structure, about) if structure else None,
         "gone": gone,
         "counter": counter,
+        "may_write_for_somebody": not counter and access.may_write_at_counter(request.user),
         "action": _action(counter),
         "commune": commune,
         "commune_error": " ".join(map(str, form.errors.get("commune", []))) if form.is_bound else "",
