@@ -16,6 +16,7 @@ urlpatterns = [
         path("gestion/tableaux/", include("maillage.interop.table_imports.urls")),
         path("", include("maillage.diagnosis.urls")),
         path("", include("maillage.crowdfunding.urls")),
+        path("", include("maillage.accompaniment.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
         path("", include("maillage.journal.urls")),

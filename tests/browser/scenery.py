@@ -20,6 +20,11 @@ from maillage.catalogue.access import Act
 from maillage.catalogue.actions import sheets
 from maillage.catalogue.actions.members import digest_of
 from maillage.catalogue.models import ErrorReport, Invitation, Membership, Offer, ProposedEdit, Structure
+from maillage.accompaniment.actions import answering
+from maillage.accompaniment.actions.sending import Draft, send
+from maillage.accompaniment.models import Handover, Request
+from maillage.accompaniment.recipients import boxes, organiser, target
+from maillage.accompaniment.secrets import ANSWER, FOLLOW, new_uid, secret_for
 from maillage.catalogue.reports import report_error
 from maillage.catalogue.upkeep import Asked, link_token
 from maillage.diagnosis import access, actions
@@ -42,6 +47,7 @@ from maillage.orientation.alerts.links import path_of
 from maillage.orientation.models import Alert
 from maillage.orientation.situation import Situation
 from maillage.territories.queries import commune
+from maillage.vocabulary.portals import portals
 from tests.crowdfunding.samples import make_campaign
 
 
@@ -176,6 +182,51 @@ def _space(person: Person) -> dict[str, str]:
         "invitation": secret,
         "reminder": link_token(Asked(structure.uid, (("structure", structure.uid),))),
         "contact": signing.dumps(structure.uid, salt="maillage.catalogue.contact"),
+def _requests(structure: Structure, person: Person) -> dict[str, str]:
+    """Requests for contact in several states: just sent, opened, declined, accepted, and one that the animation must place."""
+    Membership.objects.get_or_create(person=person, structure=structure, defaults={"role": "gestion", "state": "active"})
+    portal = portals()["pays-de-la-loire"]
+    keeper = organiser(portal)
+    silent = Structure.objects.visible().filter(email="").exclude(phone="").order_by("pk").first()
+
+    def sent(to: Structure) -> tuple[Request, Handover]:
+        where = target(to)
+        fields = {
+            "needed": "Nous ouvrons une épicerie associative et cherchons comment écrire les statuts.",
+            "holder_name": "Camille",
+            "email": "camille@porteur.example.org",
+            "phone": "+33612345678",
+            "stage": "creation",
+            "commune": "53084",
+            "needs": ["juridique"],
+        }
+        draft = Draft(new_uid(), fields, where, keeper, boxes(where, keeper), "fr", portal.code, person=person)
+        made, _new = send(draft)
+        return made, Handover.objects.get(request=made)
+
+    fresh, read, declined, accepted = (sent(structure) for _ in range(4))
+    for _made, handover in (read, declined, accepted):
+        answering.opened(handover, person)
+    answering.decline(declined[1], reason="complet", word="Rappelez-nous en mars.")
+    answering.accept(accepted[1], word="Je vous appelle demain.", caller="Inès, conseillère")
+    queued, _handover = sent(silent or structure)
+    return {
+        "request": fresh[0].uid,
+        "request_read": read[0].uid,
+        "request_queued": queued.uid,
+        **{
+            word: secret_for(FOLLOW, made.uid)
+            for word, made in (
+                ("follow", fresh[0]),
+                ("follow_declined", declined[0]),
+                ("follow_accepted", accepted[0]),
+                ("follow_queued", queued),
+            )
+        },
+        **{
+            word: secret_for(ANSWER, f"{made.uid}:{handover.pk}")
+            for word, (made, handover) in (("answer", fresh), ("answer_read", read), ("answer_done", accepted))
+        },
     }
 
 
@@ -302,6 +353,7 @@ def build() -> dict[str, str]:
         **_tables(person),
         **_diagnoses(person),
         **_space(person),
+        **_requests(structure, person),
         **_messages(person, structure),
         "code_link": reverse("sign-in-email", args=("decor",)),
         "campaign": campaign.handle,

@@ -7,6 +7,9 @@ from datetime import date
 
 from django.db import transaction
 
+from maillage.accompaniment.actions.sending import Draft, send
+from maillage.accompaniment.recipients import boxes, organiser, target
+from maillage.accompaniment.secrets import new_uid
 from maillage.accounts.models import Person, Role
 from maillage.catalogue import revision
 from maillage.catalogue.enums import Status
@@ -21,6 +24,7 @@ from maillage.diagnosis.whereabouts import known
 from maillage.interop.models import Duplicate, Run
 from maillage.interop.table_imports import drafts, running
 from maillage.interop.table_imports.models import TableImport, TableSource
+from maillage.vocabulary.portals import portals
 from tests.crowdfunding.samples import make_campaign
 
 PEOPLE = {"charlie": Role.NONE, "bob": Role.REDACTION, "alice": Role.ANIMATION, "ada": Role.ADMINISTRATION}
@@ -43,6 +47,7 @@ class World:
     campaign: Campaign
     campaign_draft: Campaign
     secret: str = ""  # of a kept diagnosis: see `keep_diagnosis`
+    request: str = ""  # uid of a request for contact: see `send_request`
 
 
 def make_world() -> World:
@@ -125,3 +130,18 @@ def keep_diagnosis(people: dict[str, Person]) -> str:
     new_draft("rapide", person=people["bob"])
     filling = OpenFilling(version("complete", 1), {"porte": "1", "besoin-nomme": "o"}, known("creation", "53084"))
     return actions.keep(filling, days=30, counted=False, portal="pays-de-la-loire", owner=None)
+
+
+def send_request(to: Structure) -> str:
+    """Send a request for contact to a structure, every agreement given; gives its uid."""
+    portal = portals()["pays-de-la-loire"]
+    keeper, where = organiser(portal), target(to)
+    fields = {
+        "needed": "Écrire les statuts.",
+        "holder_name": "Camille",
+        "email": "camille@porteur.example.org",
+        "commune": "53130",
+    }
+    agreed = boxes(where, keeper)
+    draft = Draft(uid=new_uid(), fields=fields, to=where, keeper=keeper, agreed=agreed, language="fr", portal=portal.code)
+    return send(draft)[0].uid

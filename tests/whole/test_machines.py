@@ -15,7 +15,7 @@ from maillage.catalogue.models import Structure
 from maillage.vocabulary.portals import portals
 from tests.browser.pages import NOT_PAGES
 from tests.conftest import StrictClient
-from tests.whole.cast import World, keep_diagnosis, make_world
+from tests.whole.cast import World, keep_diagnosis, make_world, send_request
 from tests.whole.test_permissions import OPEN, TABLE, address_of
 
 LINKED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
@@ -38,6 +38,8 @@ NOT_MAPPED = {
     **dict.fromkeys(
         ("diagnosis-list", "diagnosis-step", "diagnosis-result", "diagnosis-keep", "diagnosis-deleted"), "a step of a diagnosis"
     ),
+    "request": "a form",
+    **dict.fromkeys(("request-follow", "request-sheet", "request-useful", "request-answer"), "only for whoever holds the link"),
     **dict.fromkeys(
         ("private-list", "private-step", "private-result", "private-compare", "private-settings"),
         "only for whoever holds the link",
@@ -48,7 +50,7 @@ NOT_MAPPED = {
 @pytest.fixture
 def world(db: None) -> World:
     made = make_world()
-    return replace(made, secret=keep_diagnosis(made.people))
+    return replace(made, secret=keep_diagnosis(made.people), request=send_request(made.structure))
 
 
 def linked(client: StrictClient, address: str) -> dict[str, dict[str, Any]]:

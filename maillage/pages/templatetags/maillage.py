@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from maillage.accompaniment.queries import Delay, delay_of
+from maillage.catalogue.models import Structure
 from maillage.kit import frame, linked_data, typography
 from maillage.kit.absolute import absolute_url, site_root
 from maillage.kit.linked_data import script_text
@@ -94,6 +96,12 @@ def labelled(codes: Iterable[str], name: str) -> str:
 def stylesheet_url() -> str:
     """The address of the stylesheet: holds the digest of its content."""
     return reverse("stylesheet", args=(stylesheet().digest,))
+
+
+@register.simple_tag
+def response_delay(structure: Structure) -> Delay | None:
+    """How long a structure takes to answer requests, for its sheet: the catalogue stands below and may not ask."""
+    return delay_of(structure)
 
 
 @register.simple_tag
