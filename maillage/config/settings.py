@@ -42,6 +42,8 @@ SITE_URL = os.environ.get("SITE_URL", "").strip().rstrip("/")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 # Answers of the public API that one network may ask for in a minute, per process and per kind of question; 0 = no limit.
 MAILLAGE_API_PER_MINUTE = _number("MAILLAGE_API_PER_MINUTE", 600)
+# Days that the anonymous search records are kept once they are counted; 0 = for ever (docs/algorithms/demand.md).
+MAILLAGE_SEARCH_DAYS = _number("MAILLAGE_SEARCH_DAYS", 90)
 # Sites that may show the widget in a frame: origins such as https://partenaire.example.org; "*" for every site.
 MAILLAGE_WIDGET_PARENTS = _list("MAILLAGE_WIDGET_PARENTS")
 
