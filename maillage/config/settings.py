@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "maillage.kit.middleware.plain_text_only_middleware",
     "maillage.kit.readonly.readonly_get_middleware",
     "maillage.vocabulary.middleware.portal_middleware",
+    "maillage.observatory.visitors.middleware.visitors_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -66,12 +66,15 @@ def _application() -> Callable[..., Any]:
     from maillage.catalogue.index import current_index
     from maillage.config.wsgi import application
     from maillage.interop.table_imports import worker
+    from maillage.observatory.visitors import counting
     from maillage.orientation import record
 
     _follow_the_parent()
     record.start()
     # a process of multiprocessing runs its finalizers when it ends, not what `atexit` holds
     Finalize(None, record.stop, exitpriority=10)
+    counting.start()
+    Finalize(None, counting.stop, exitpriority=10)
     worker.start()
     Finalize(None, worker.stop, exitpriority=10)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from maillage.observatory.models.demand import Area, DemandCell, DemandTotal, FormerTerritory, RollUp
 from maillage.observatory.models.snapshots import MonthlySupply
-from maillage.observatory.models.visitors import VisitorDay, VisitorSalt
+from maillage.observatory.models.visitors import VisitorDay
 
 __all__ = [
     "Area",
@@ -14,5 +14,4 @@ __all__ = [
     "MonthlySupply",
     "RollUp",
     "VisitorDay",
-    "VisitorSalt",
 ]

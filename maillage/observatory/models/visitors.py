@@ -19,13 +19,3 @@ class VisitorDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.portal} : {self.visitors}"
-
-
-class VisitorSalt(models.Model):
-    """The secret of a day, shared by the processes that count it. Deleted when the day is over; never in a backup."""
-
-    day = models.DateField(primary_key=True)
-    salt = models.BinaryField()
-
-    def __str__(self) -> str:
-        return str(self.day)
