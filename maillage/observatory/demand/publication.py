@@ -88,13 +88,22 @@ class Published:
         whole = sum(known.values())
         return sum(known[stage] for stage in UPSTREAM) / whole, sum(known[stage] for stage in DEVELOPMENT) / whole
 
-    def of(self, place_key: str) -> int | None:
-        """All the searches from a territory of the tree; an intercommunality is the sum of its parts, hidden when one of them is."""
+    def of(self, place_key: str, stage: str = EVERY) -> int | None:
+        """The searches from a territory of the tree; an intercommunality is the sum of its parts, hidden when one of them is."""
         level, _, code = place_key.partition(":")
         if level != "epci":
-            return self.cells.get((place_key, EVERY), 0)
-        parts = [count for (key, stage), count in self.cells.items() if stage == EVERY and key.endswith(f"/{code}")]
+            return self.cells.get((place_key, stage), 0)
+        parts = [count for (key, said), count in self.cells.items() if said == stage and key.endswith(f"/{code}")]
         return None if None in parts else sum(count for count in parts if count)
+
+    def knows(self, place_key: str) -> bool:
+        """Is this a territory of the tree, even if nobody searched from it?"""
+        level, _, code = place_key.partition(":")
+        if level == "epci":
+            inside = {node.key for node in self.nodes}
+            place = territories.place(level, code)
+            return place is not None and any(f"departement:{departement}" in inside for departement in place.departements)
+        return (place_key, EVERY) in self.cells
 
 
 def years(portal: Portal, today: date) -> list[int]:
