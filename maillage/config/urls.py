@@ -16,6 +16,7 @@ urlpatterns = [
         path("gestion/tableaux/", include("maillage.interop.table_imports.urls")),
         path("", include("maillage.diagnosis.urls")),
         path("", include("maillage.crowdfunding.urls")),
+        path("", include("maillage.observatory.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
         prefix_default_language=False,

@@ -41,6 +41,7 @@ class Group:
     codes: tuple[str, ...]
     population: int
     offers: BitMap
+    keys: tuple[str, ...]  # the territory keys that were asked: a commune that no offer names one by one is not among them
 
 
 def groups(snapshot: Snapshot, territory: Territory) -> Iterator[Group]:
@@ -53,13 +54,13 @@ def groups(snapshot: Snapshot, territory: Territory) -> Iterator[Group]:
         for rank in alone:
             code = container.codes[rank]
             found = snapshot.covering((f"commune:{code}", *container.keys), container.zonings, container.unknown).covered
-            yield Group((code,), int(container.population[rank]), found)
+            yield Group((code,), int(container.population[rank]), found, (f"commune:{code}", *container.keys))
         if len(alone) < len(container.codes):
             apart = set(alone)
             codes = tuple(code for rank, code in enumerate(container.codes) if rank not in apart) if alone else container.codes
             population = int(container.population.sum()) - int(container.population[alone].sum() if alone else 0)
             found = snapshot.covering(container.keys, container.zonings, container.unknown).covered
-            yield Group(codes, population, found)
+            yield Group(codes, population, found, container.keys)
 
 
 def reaching(found: Iterable[Group]) -> BitMap:

@@ -57,16 +57,22 @@ def offers_of(index: Snapshot) -> Mapping[str, BitMap]:
         return _known[1]
 
 
+def named_like(code: str) -> Q:
+    """The offers whose name or sentence holds a word of a support; none when the support does not exist."""
+    named = Q(pk__in=())
+    for support in supports():
+        for word in support.words if support.code == code else ():
+            named |= Q(name__icontains=word) | Q(summary__icontains=word)
+    return named
+
+
 def _offers(index: Snapshot, support: Support) -> BitMap:
-    named = Q()
-    for word in support.words:
-        named |= Q(name__icontains=word) | Q(summary__icontains=word)
     structures = [
         pk
         for pk, types in Structure.objects.exclude(types=[]).order_by("pk").values_list("pk", "types")
         if set(types) & set(support.types)
     ]
-    pks = list(Offer.objects.filter(named).order_by("pk").values_list("pk", flat=True))
+    pks = list(Offer.objects.filter(named_like(support.code)).order_by("pk").values_list("pk", flat=True))
     found = np.isin(index.columns.pk, np.array(pks, dtype=np.int64))
     theirs = np.isin(index.columns.structure, np.array(structures, dtype=np.int64))
     of_kinds = BitMap.union(BitMap(), *(index.stating("kind", kind) for kind in support.kinds))
