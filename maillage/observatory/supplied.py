@@ -25,9 +25,7 @@ def matrix_of(places: Iterable[Territory], today: date, kinds: Sequence[str] | N
 
 def departements(portal: Portal) -> list[Territory]:
     """The départements of the régions of a portal."""
-    return [
-        place.territory for region in portal.regions for place in territories.departements_of_region(region)
-    ]
+    return [place.territory for region in portal.regions for place in territories.departements_of_region(region)]
 
 
 def intercommunalities(portal: Portal) -> list[Place]:

@@ -23,6 +23,7 @@ from maillage.observatory.supply.matrix import ALL
 from maillage.observatory.visitors import queries as visitors
 from maillage.territories.values import Place, Territory
 from maillage.vocabulary.portals import Portal
+from maillage.vocabulary.words import vocabulary
 
 #: name → what the table holds.
 KINDS = ("recherches", "besoins", "mois", "visiteurs", "offre", "manques")
@@ -62,11 +63,13 @@ def _year(portal: Portal, year: int | None, today: date) -> Published | None:
 
 
 def _searches(_portal: Portal, found: Published | None, _today: date) -> Iterator[Row]:
-    for node in found.nodes if found else ():
-        for (key, stage), count in found.cells.items() if found else ():
-            if key == node.key:
-                level, _colon, code = key.partition(":")
-                yield found.year, level, code, "toutes" if stage == EVERY else stage or "non-dite", count, count is None
+    if found is None:
+        return
+    for node in found.nodes:
+        level, _colon, code = node.key.partition(":")
+        for stage in (EVERY, *vocabulary().codes("stage"), ""):
+            count = found.cells[node.key, stage]
+            yield found.year, level, code, "toutes" if stage == EVERY else stage or "non-dite", count, count is None
 
 
 def _needs(_portal: Portal, found: Published | None, _today: date) -> Iterator[Row]:
@@ -122,8 +125,14 @@ _ROWS = {
     "manques": _holes,
 }
 _HEADS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "recherches": (gettext_noop("Recherches par territoire et étape"), ("annee", "niveau", "code", "etape", "recherches", "masque")),
-    "besoins": (gettext_noop("Recherches par besoin"), ("annee", "besoin", "recherches", "sans_resultat", "une_ou_deux_offres", "masque")),
+    "recherches": (
+        gettext_noop("Recherches par territoire et étape"),
+        ("annee", "niveau", "code", "etape", "recherches", "masque"),
+    ),
+    "besoins": (
+        gettext_noop("Recherches par besoin"),
+        ("annee", "besoin", "recherches", "sans_resultat", "une_ou_deux_offres", "masque"),
+    ),
     "mois": (gettext_noop("Recherches par mois"), ("mois", "recherches", "masque")),
     "visiteurs": (gettext_noop("Visiteurs estimés par mois"), ("mois", "visiteurs", "masque")),
     "offre": (
@@ -136,7 +145,17 @@ _HEADS: dict[str, tuple[str, tuple[str, ...]]] = {
     "manques": (
         gettext_noop("Manques"),
         (
-            *("niveau", "code", "nom", "nature", "etapes", "en_partie", "habitants", "habitants_sans_offre", "structures_declarees"),
+            *(
+                "niveau",
+                "code",
+                "nom",
+                "nature",
+                "etapes",
+                "en_partie",
+                "habitants",
+                "habitants_sans_offre",
+                "structures_declarees",
+            ),
             *("derniere_verification", "phrase"),
         ),
     ),

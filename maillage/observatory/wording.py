@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -75,5 +74,3 @@ def year_title(first: int, last: int) -> str:
     """« en 2025 », « de janvier à septembre 2026 »."""
     text = span(first, last)
     return _("en %(year)s") % {"year": text} if text.isdigit() else text
-
-

@@ -26,7 +26,9 @@ def keep_month() -> str:
     """Keep the supply of the month."""
     offers = snapshots.take(timezone.localdate())
     return ngettext(
-        "L’offre du mois est gardée\u202f: %(n)s offre ouverte.", "L’offre du mois est gardée\u202f: %(n)s offres ouvertes.", offers
+        "L’offre du mois est gardée\u202f: %(n)s offre ouverte.",
+        "L’offre du mois est gardée\u202f: %(n)s offres ouvertes.",
+        offers,
     ) % {"n": number(offers)}
 
 

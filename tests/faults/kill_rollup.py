@@ -42,7 +42,9 @@ def state() -> dict[str, Any]:
     for model, columns in names.items():
         rows = sorted(model.objects.order_by("pk").values_list(*columns))  # type: ignore[attr-defined]  # all have a manager
         found[model.__name__] = sha256(repr(rows).encode()).hexdigest()[:16]
-    found["searches"] = sum(DemandTotal.objects.filter(level="france", need="*").order_by("pk").values_list("searches", flat=True))
+    found["searches"] = sum(
+        DemandTotal.objects.filter(level="france", need="*").order_by("pk").values_list("searches", flat=True)
+    )
     connections.close_all()
     return found
 

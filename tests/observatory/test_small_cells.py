@@ -50,7 +50,9 @@ def bounds(cells: list[Cell], hidden: set[Hashable], key: Hashable) -> tuple[flo
 
 
 @settings(max_examples=60)
-@given(st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(counts, min_size=width, max_size=width), min_size=1, max_size=4)))
+@given(
+    st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(counts, min_size=width, max_size=width), min_size=1, max_size=4))
+)
 def test_no_reader_can_work_out_a_small_count(table: list[list[int]]) -> None:
     cells = grid(table)
     hidden = suppressed(cells)

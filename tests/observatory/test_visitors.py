@@ -64,7 +64,10 @@ def test_nothing_seen_is_nobody_and_the_fullest_sketch_is_a_number() -> None:
     ("agent", "expected"),
     [
         (BROWSER, False),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1", False),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1",
+            False,
+        ),
         ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", True),
         ("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)", True),
         ("Mozilla/5.0 (Linux; Android 9; CUBOT_X19) AppleWebKit/537.36 Chrome/99.0 Mobile Safari/537.36", False),
@@ -204,7 +207,9 @@ def test_a_count_that_fails_does_not_reach_the_page(
 @pytest.mark.django_db
 def test_a_year_is_compared_with_the_same_days_of_the_year_before() -> None:
     counts = {date(2025, 5, 1): 40, date(2025, 5, 2): 60, date(2025, 9, 1): 999, date(2026, 5, 1): 50, date(2026, 5, 2): 60}
-    VisitorDay.objects.bulk_create([VisitorDay(day=day, portal="essor", visitors=count, pages=count) for day, count in counts.items()])
+    VisitorDay.objects.bulk_create(
+        [VisitorDay(day=day, portal="essor", visitors=count, pages=count) for day, count in counts.items()]
+    )
     now, before = queries.years("essor", date(2026, 5, 3))
     assert (now.year, now.visitors, now.days, now.change) == (2026, 110, 2, 10.0)
     assert (before.visitors, before.change) == (1099, None)

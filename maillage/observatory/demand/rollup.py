@@ -163,7 +163,7 @@ def _add_totals(sql: Any, source: str) -> None:
         known = "true" if level == "france" else "departement IS NOT NULL"
         sql.execute(
             "INSERT INTO observatory_demandtotal (level, code, month, portal, stage, need, searches, empty, few) "
-            f"SELECT '{level}', {code}, month, portal, stage, need, {sums} FROM observatory_parts WHERE {known} "  # noqa: S608  # as above
+            f"SELECT '{level}', {code}, month, portal, stage, need, {sums} FROM observatory_parts WHERE {known} "  # as above
             "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 6, 2, 3, 4, 5 "
             + _add("observatory_demandtotal", "level, need, code, month, portal, stage")
         )

@@ -52,9 +52,7 @@ class DemandTotal(Counts):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("level", "need", "code", "month", "portal", "stage"), name="demand_total_unique"
-            ),
+            models.UniqueConstraint(fields=("level", "need", "code", "month", "portal", "stage"), name="demand_total_unique"),
         )
 
     def __str__(self) -> str:

@@ -44,7 +44,11 @@ def _nothing(found: Published) -> list[str]:
         return []
     if not row.empty:
         return [_("Toutes ont trouvé au moins une offre.")]
-    few = "" if row.few is None else _(", et %(few)s une ou deux offres seulement") % {"few": wording.percent(row.few / row.searches)}
+    few = (
+        ""
+        if row.few is None
+        else _(", et %(few)s une ou deux offres seulement") % {"few": wording.percent(row.few / row.searches)}
+    )
     return [_("%(share)s n’ont rien trouvé%(few)s.") % {"share": wording.percent(row.empty / row.searches), "few": few}]
 
 
@@ -52,7 +56,13 @@ def _needs(found: Published) -> list[str]:
     named = {need: row.searches for need, row in found.needs.items() if need not in ("", EVERY) and row.searches}
     if not named:
         return []
-    first = sorted(named, key=lambda need: (-(named[need] or 0), vocabulary().codes("need").index(need) if need in vocabulary().codes("need") else 99))[:3]
+    first = sorted(
+        named,
+        key=lambda need: (
+            -(named[need] or 0),
+            vocabulary().codes("need").index(need) if need in vocabulary().codes("need") else 99,
+        ),
+    )[:3]
     words = [f"{wording.need(need)} ({number(named[need] or 0)})" for need in first]
     return [_("Les besoins les plus nommés\u202f: %(needs)s.") % {"needs": ", ".join(words)}]
 
