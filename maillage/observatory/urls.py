@@ -7,4 +7,5 @@ from django.urls import include, path
 urlpatterns = [
     path("observatoire/", include("maillage.observatory.supply.urls")),
     path("observatoire/", include("maillage.observatory.access.urls")),
+    path("observatoire/", include("maillage.observatory.siting.urls")),
 ]

@@ -41,7 +41,9 @@ def main() -> None:
         for stage, kind in row.cells:
             if kind == "incubation":
                 named = [
-                    each for each in offers if any(word in (each.name + each.summary).lower() for word in ("incubat", "couveuse", "pépinière"))
+                    each
+                    for each in offers
+                    if any(word in (each.name + each.summary).lower() for word in ("incubat", "couveuse", "pépinière"))
                 ]
                 slow = oracle.cell(named, communes, stage, "", EVERYTHING, TODAY)
             else:

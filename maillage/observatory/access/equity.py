@@ -49,9 +49,7 @@ def compare(indicator: Indicator, division: Division, people: Floats) -> Compare
     )
 
 
-def compare_all(
-    indicators: list[Indicator], divisions: Mapping[str, Division], people: Floats
-) -> dict[str, dict[str, Compared]]:
+def compare_all(indicators: list[Indicator], divisions: Mapping[str, Division], people: Floats) -> dict[str, dict[str, Compared]]:
     """Every indicator in every division: indicator → division → figures."""
     return {each.code: {name: compare(each, division, people) for name, division in divisions.items()} for each in indicators}
 

@@ -134,7 +134,9 @@ def surroundings(place: Place) -> Ground:
     """The communes of the départements of a territory and of those next to them: people across the border share its places."""
     if place.level == "france":
         return ground("france", "")
-    departements = {code for mine in place.departements for code in (mine, *(next_to.code for next_to in territories.neighbours(mine)))}
+    departements = {
+        code for mine in place.departements for code in (mine, *(next_to.code for next_to in territories.neighbours(mine)))
+    }
     parts = [ground("departement", code) for code in sorted(departements)]
     lon, lat = np.concatenate([part.lon for part in parts]), np.concatenate([part.lat for part in parts])
     codes = tuple(code for part in parts for code in part.codes)

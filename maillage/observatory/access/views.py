@@ -72,7 +72,8 @@ def distances(request: PortalRequest) -> HttpResponse:
         "rows": [
             [
                 place_words(reach.kind),
-                _("%(located)s sur %(places)s") % {"located": typography.number(reach.located), "places": typography.number(reach.places)},
+                _("%(located)s sur %(places)s")
+                % {"located": typography.number(reach.located), "places": typography.number(reach.places)},
                 figure(reach.median, unit),
                 *(percent(reach.beyond[each]) for each in found.thresholds),
                 percent(reach.unknown) if reach.unknown else _("aucune"),
@@ -104,7 +105,12 @@ def equity(request: PortalRequest) -> HttpResponse:
         inside, outside = division_words(name)
         first = next(iter(compared.values()))[name]
         rows = [
-            [label, say(compared[indicator.code][name].inside), say(compared[indicator.code][name].outside), _said(indicator, compared[indicator.code][name])]
+            [
+                label,
+                say(compared[indicator.code][name].inside),
+                say(compared[indicator.code][name].outside),
+                _said(indicator, compared[indicator.code][name]),
+            ]
             for indicator, label, say in indicators
         ]
         tables.append((inside, first, [_("Indicateur"), inside, outside, _("Lecture")], rows))
@@ -155,8 +161,16 @@ def _of_supply(index: Snapshot, asked: Asked, found: Access, today: date) -> lis
     for group in groups(index, asked.place.territory):
         offers[[rank[code] for code in group.codes]] = group.offers.intersection_cardinality(counted)
     return [
-        (Indicator("offers", dividing.MEAN, offers, True), _("Offres non nationales qui servent la commune"), lambda value: figure(value, decimals=1)),
-        (Indicator("none", dividing.SHARE, (offers == 0).astype(float), False), _("Habitants sans aucune offre non nationale"), percent),
+        (
+            Indicator("offers", dividing.MEAN, offers, True),
+            _("Offres non nationales qui servent la commune"),
+            lambda value: figure(value, decimals=1),
+        ),
+        (
+            Indicator("none", dividing.SHARE, (offers == 0).astype(float), False),
+            _("Habitants sans aucune offre non nationale"),
+            percent,
+        ),
     ]
 
 
@@ -197,10 +211,21 @@ def _map(asked: Asked, found: Access) -> SafeString:
             _("de %(start)s à %(end)s %(unit)s") % {"start": start, "end": end, "unit": unit}
             for start, end in zip(found.thresholds, found.thresholds[1:], strict=False)
         ]
-        keys = [Key(rank, words) for rank, words in enumerate([*near, _("plus de %(n)s %(unit)s") % {"n": found.thresholds[-1], "unit": unit}], start=1)]
+        keys = [
+            Key(rank, words)
+            for rank, words in enumerate(
+                [*near, _("plus de %(n)s %(unit)s") % {"n": found.thresholds[-1], "unit": unit}], start=1
+            )
+        ]
         if any(dot.rank < 0 for dot in points):
             keys.append(Key(-1, unknown()))
-        return dots(list(place.departements), points, title=_("Distance de chaque commune au relais le plus proche"), keys=keys, note=credit())
+        return dots(
+            list(place.departements),
+            points,
+            title=_("Distance de chaque commune au relais le plus proche"),
+            keys=keys,
+            note=credit(),
+        )
     level = "departement" if place.level == "france" else "epci"
     if level not in DRAWN:
         return SafeString("")
@@ -211,7 +236,13 @@ def _map(asked: Asked, found: Access) -> SafeString:
         known = [at for at in mine if not np.isnan(distance[at])]
         share = share_beyond(distance[known], people[known], threshold) if known else None
         link = format_html('<a href="?territoire={}">{}</a>', part.key, part.name)
-        shades.append(Shade(part.code, None if share is None else round(100 * share), (link, typography.number(part.population), percent(share))))
+        shades.append(
+            Shade(
+                part.code,
+                None if share is None else round(100 * share),
+                (link, typography.number(part.population), percent(share)),
+            )
+        )
     return choropleth(
         level,
         shades,

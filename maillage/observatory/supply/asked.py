@@ -93,13 +93,13 @@ def members(place: Place, level: str) -> list[Place]:
     if level == place.level:
         return [place]
     if level == "commune":
-        found: Iterable[Place | None] = (territories.place("commune", code) for code in territories.commune_codes_of(*place.territory))
+        found: Iterable[Place | None] = (
+            territories.place("commune", code) for code in territories.commune_codes_of(*place.territory)
+        )
         return sorted((each for each in found if each), key=lambda each: (each.name, each.code))
     if place.level == "france":
         return sorted(territories.places(level), key=lambda each: (each.name, each.code))
-    codes = {
-        commune.epci if level == "epci" else commune.departement for commune in territories.communes_of(*place.territory)
-    }
+    codes = {commune.epci if level == "epci" else commune.departement for commune in territories.communes_of(*place.territory)}
     found = (territories.place(level, code) for code in codes if code)
     return sorted((each for each in found if each), key=lambda each: (each.name, each.code))
 
@@ -116,7 +116,8 @@ def _place(parameters: QueryDict, portal: Portal, problems: list[Problem]) -> Pl
             return found
         problems.append(
             Problem(
-                _("Le territoire « %(value)s » n’existe pas ou n’existe plus\u202f: voici celui du portail.") % {"value": typography.typographic(raw)},
+                _("Le territoire « %(value)s » n’existe pas ou n’existe plus\u202f: voici celui du portail.")
+                % {"value": typography.typographic(raw)},
                 "territoire",
             )
         )

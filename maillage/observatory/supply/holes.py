@@ -61,9 +61,7 @@ def columns(index: Snapshot, kind: str) -> BitMap:
     return support if support is not None else index.stating("kind", kind)
 
 
-def offers_behind(
-    index: Snapshot, territory: Territory, stage: str, kind: str, criteria: Criteria, today: date
-) -> BitMap:
+def offers_behind(index: Snapshot, territory: Territory, stage: str, kind: str, criteria: Criteria, today: date) -> BitMap:
     """The offers that a cell counts. `stage` may be empty: every stage."""
     asked = live(index, criteria, today) & columns(index, kind)
     if stage:
@@ -71,9 +69,7 @@ def offers_behind(
     return BitMap.union(BitMap(), *(group.offers for group in groups(index, territory))) & asked
 
 
-def hole(
-    index: Snapshot, territory: Territory, stage: str, kind: str, criteria: Criteria, today: date
-) -> list[Emptied]:
+def hole(index: Snapshot, territory: Territory, stage: str, kind: str, criteria: Criteria, today: date) -> list[Emptied]:
     """The communes of a territory that no offer of a cell reaches, by the rule that empties them (in the order of `Rule`)."""
     reading = _Reading(index, stage, kind, criteria, today)
     found: dict[Rule, tuple[list[str], BitMap, set[int]]] = {}
@@ -152,7 +148,9 @@ def _hidden(stage: str, kind: str) -> Mapping[str, set[int]]:
     elif kind:
         rows = rows.filter(named_like(kind))
     found: dict[str, set[int]] = {}
-    for pk, stages, coverage, excluded, zonings in rows.values_list("pk", "stages", "coverage", "excluded", "zonings")[:HIDDEN_READ]:
+    for pk, stages, coverage, excluded, zonings in rows.values_list("pk", "stages", "coverage", "excluded", "zonings")[
+        :HIDDEN_READ
+    ]:
         if stage and stages and stage not in stages:
             continue
         for code in communes_served(coverage, excluded, zonings).all:

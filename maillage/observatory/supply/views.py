@@ -29,7 +29,6 @@ from maillage.observatory.supply.matrix import Matrix, matrix
 from maillage.observatory.supply.supports import offers_of
 from maillage.orientation.matching import wording
 from maillage.orientation.views.territory import above, level_label
-from maillage.territories import queries as territories
 from maillage.territories.outlines import DRAWN
 from maillage.territories.wording import forms
 from maillage.vocabulary.labels import choices, label
@@ -55,7 +54,8 @@ def supply(request: PortalRequest) -> HttpResponse:
         "whole": whole.rows[0],
         "columns": [_("Nature de l’offre"), *(text for _code, text in choices("stage"))],
         "rows": [
-            [kind_label(kind), *(cell(asked, whole.rows[0], stage, kind) for stage in whole.stages)] for kind in ("", *whole.kinds)
+            [kind_label(kind), *(cell(asked, whole.rows[0], stage, kind) for stage in whole.stages)]
+            for kind in ("", *whole.kinds)
         ],
         "parts_columns": [_("Territoire"), *(text for _code, text in choices("stage")), _("Structures"), _("Vérifié")],
         "parts": _rows(asked, found) if asked.place.level != "commune" else [],
@@ -145,8 +145,13 @@ def page(asked: Asked, name: str) -> dict[str, Any]:
         "place": asked.place,
         "said": forms(asked.place),
         "problems": asked.problems,
-        "trail": [(_("Ce qui manque"), index if name != _("Ce qui manque") else ""), *([(name, "")] if name != _("Ce qui manque") else [])],
-        "above": [(place.name, f"{reverse('observatory-supply')}?{asked.query(territoire=place.key, maille='')}") for place in up],
+        "trail": [
+            (_("Ce qui manque"), index if name != _("Ce qui manque") else ""),
+            *([(name, "")] if name != _("Ce qui manque") else []),
+        ],
+        "above": [
+            (place.name, f"{reverse('observatory-supply')}?{asked.query(territoire=place.key, maille='')}") for place in up
+        ],
         "needs": choices("need"),
         "kinds": [("", kind_label("")), *((code, kind_label(code)) for code in (*dict(choices("kind")), "incubation"))],
         "stages": choices("stage"),
@@ -200,7 +205,9 @@ def _map(asked: Asked, found: Matrix) -> SafeString:
         Shade(row.place.code, sum(not row.cell(stage, asked.kind).offers for stage in found.stages), ()) for row in found.rows
     ]
     title = _("%(kind)s\u202f: nombre d’étapes où rien n’est déclaré, sur six") % {"kind": kind_label(asked.kind)}
-    return choropleth(asked.level, shades, title=title, columns=(), note=credit(), zero=_("des offres à toutes les étapes"), table=False)
+    return choropleth(
+        asked.level, shades, title=title, columns=(), note=credit(), zero=_("des offres à toutes les étapes"), table=False
+    )
 
 
 def _offers(pks: list[int]) -> list[tuple[Offer, str]]:

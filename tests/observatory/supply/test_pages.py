@@ -63,14 +63,18 @@ def test_a_cell_leads_to_exactly_the_offers_it_counts(client, db):
     offer(kind="formation", coverage=["departement:72"], name="Ailleurs")
     page = client.get("/observatoire/manques/?territoire=departement:53").content.decode()
     assert "territoire=departement%3A53&amp;etape=creation&amp;nature=formation" in page
-    behind = client.get("/observatoire/manques/offres/?territoire=departement:53&etape=creation&nature=formation").content.decode()
+    behind = client.get(
+        "/observatoire/manques/offres/?territoire=departement:53&etape=creation&nature=formation"
+    ).content.decode()
     assert "Apprendre à compter" in behind
     assert "Ailleurs" not in behind
 
 
 def test_a_withdrawn_sheet_is_counted_but_not_named(client, db):
     offer(kind="formation", coverage=["departement:53"], name="Retirée en secret", status=Status.SUSPENDED)
-    page = client.get("/observatoire/manques/communes/?territoire=departement:53&etape=creation&nature=formation").content.decode()
+    page = client.get(
+        "/observatoire/manques/communes/?territoire=departement:53&etape=creation&nature=formation"
+    ).content.decode()
     assert "Une offre en cause." in page
     assert "Retirée en secret" not in page
 

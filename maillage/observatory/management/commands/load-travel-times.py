@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, nargs="?", help="fichier CSV ; codes INSEE et minutes")
-        parser.add_argument("--forget", action="store_true", help="oublier le tableau gardé : l’observatoire revient aux distances")
+        parser.add_argument(
+            "--forget", action="store_true", help="oublier le tableau gardé : l’observatoire revient aux distances"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["forget"] == bool(options["file"]):

@@ -1,0 +1,3 @@
+from maillage.observatory.models.siting import SitingRun
+
+__all__ = ["SitingRun"]
