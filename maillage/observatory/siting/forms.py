@@ -89,7 +89,8 @@ class SitingForm(forms.Form):
             if not text:
                 continue
             resolution = territories.resolve(text, codes_first=True)
-            if resolution.commune is None:
+            commune = resolution.commune or self._only_here([other.commune for other in resolution.others])
+            if commune is None:
                 others = ", ".join(commune_label(other.commune, other.former_name) for other in resolution.others[:4])
                 sentence = (
                     _("«\u202f%(text)s\u202f» n’est pas une commune que nous connaissons.")
@@ -97,8 +98,15 @@ class SitingForm(forms.Form):
                     else _("«\u202f%(text)s\u202f» peut être %(others)s\u202f: écrivez le code INSEE.")
                 )
                 raise forms.ValidationError(sentence % {"text": text[:60], "others": others})
-            found[resolution.commune.code] = resolution.commune
+            found[commune.code] = commune
         return list(found.values())
+
+    def _only_here(self, homonyms: list[Commune]) -> Commune | None:
+        """The only one of these communes that is in the territory asked, if there is one only."""
+        place = self.cleaned_data.get("territory")
+        codes = set(territories.commune_codes_of(*place.territory)) if place else set()
+        here = [commune for commune in homonyms if commune.code in codes]
+        return here[0] if len(here) == 1 else None
 
     def clean(self) -> dict[str, Any]:
         """Together: no more places than possible communes."""
