@@ -8,15 +8,11 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import random
 import statistics
-import sys
 import time
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 STAGES = ("idee", "faisabilite", "creation", "developpement", "consolidation", "difficultes", "")

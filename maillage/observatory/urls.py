@@ -8,4 +8,5 @@ urlpatterns = [
     path("observatoire/", include("maillage.observatory.demand.urls")),
     path("observatoire/", include("maillage.observatory.supply.urls")),
     path("observatoire/", include("maillage.observatory.access.urls")),
+    path("observatoire/", include("maillage.observatory.siting.urls")),
 ]

@@ -6,6 +6,7 @@ A draft, an archived offer, a published relay, a report and a second account; th
 from __future__ import annotations
 
 import json
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,7 +28,10 @@ from maillage.interop.models import Duplicate, Proposal, Run
 from maillage.interop.table_imports import drafts, running
 from maillage.interop.table_imports.matching import Matching
 from maillage.interop.table_imports.models import TableImport, TableSource
+from maillage.observatory import work
+from maillage.orientation.models import SearchRecord
 from tests.crowdfunding.samples import make_campaign
+from tests.observatory.searches import some
 
 
 def _walk(sheet: Any, person: Person, *acts: str) -> Any:
@@ -117,6 +121,16 @@ def _diagnoses(person: Person) -> dict[str, str]:
     actions.answer(access.entry(secrets[0]), "besoin-verifie", "o", "")
     assert Diagnosis.objects.count() >= 7
     return {"diagnosis": secrets[0], "adviser": adviser}
+
+
+def _searches() -> None:
+    """Two years of searches, counted, and the month kept: what the observatory shows. Days of last year, so that a year is whole."""
+    chance, year = random.Random(5), date.today().year
+    SearchRecord.objects.bulk_create(
+        [*some(1_500, chance, first=date(year - 1, 1, 1), days=365), *some(300, chance, first=date(year, 1, 1), days=1)]
+    )
+    for step in work.EVERY.values():
+        step()
 
 
 def build() -> dict[str, str]:
@@ -211,6 +225,7 @@ def build() -> dict[str, str]:
         )
     )
     duplicate = _what_sources_ask(offers, person)
+    _searches()
     starter = Offer.objects.visible().filter(source="depart").exclude(url="").order_by("ref").first()
     assert starter is not None
     return {

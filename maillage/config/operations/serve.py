@@ -66,6 +66,7 @@ def _application() -> Callable[..., Any]:
     from maillage.catalogue.index import current_index
     from maillage.config.wsgi import application
     from maillage.interop.table_imports import worker
+    from maillage.observatory.siting import worker as siting_worker
     from maillage.observatory.visitors import counting
     from maillage.orientation import record
 
@@ -77,6 +78,8 @@ def _application() -> Callable[..., Any]:
     Finalize(None, counting.stop, exitpriority=10)
     worker.start()
     Finalize(None, worker.stop, exitpriority=10)
+    siting_worker.start()
+    Finalize(None, siting_worker.stop, exitpriority=10)
     try:
         current_index()
     except Exception:  # the first request will say what is wrong, with its page

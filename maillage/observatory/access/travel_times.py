@@ -91,7 +91,7 @@ def _read(file: Path, _changed: int) -> TravelTimes:
 def nearest_minutes(times: TravelTimes, ground: Ground, targets: Iterable[str]) -> Floats:
     """For each commune, the minutes to the nearest of these communes (INSEE codes); nan when no trip to any of them is known."""
     rank = {code: at for at, code in enumerate(times.codes)}
-    among = {code for code in targets}
+    among = set(targets)
     wanted = np.zeros(len(times.codes), dtype=bool)
     wanted[[rank[code] for code in among if code in rank]] = True
     best = np.full(len(times.codes), np.inf)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maillage.observatory.models.demand import Area, DemandCell, DemandTotal, FormerTerritory, RollUp
+from maillage.observatory.models.siting import SitingRun
 from maillage.observatory.models.snapshots import MonthlySupply
 from maillage.observatory.models.visitors import VisitorDay
 
@@ -13,5 +14,6 @@ __all__ = [
     "FormerTerritory",
     "MonthlySupply",
     "RollUp",
+    "SitingRun",
     "VisitorDay",
 ]
