@@ -127,6 +127,7 @@ def main() -> None:
             "crowdfunding": measured("bench.crowdfunding", "--data", str(starter), data=starter),
         }
         result["tables"] = measured("bench.tables", data=folder / "tables")
+        result["observatory_demand"] = measured("bench.observatory_demand", data=folder / "observatory-demand")
         for count in (10_000, 100_000, *([1_000_000] if options.million else [])):
             result[str(count)] = measure_size(count, folder)
         small, large = (result[size]["http"]["page_ms_median"] for size in ("10000", "100000"))

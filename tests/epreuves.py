@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Run every test marked `epreuve`, every commune at every stage, then 200 kills of an import on each database; 0 when all passed."""
+    """Run every test marked `epreuve`, every commune at every stage, then 200 kills of an import and of a roll-up on each database; 0 when all passed."""
     chromium = browser()
     environment = {**os.environ, "MAILLAGE_CHROMIUM": chromium.value}
     codes = [
@@ -22,15 +22,15 @@ def main() -> int:
         ).returncode
     ]
     codes.append(subprocess.run([sys.executable, "-m", "bench.every_commune"], cwd=ROOT, env=environment, check=False).returncode)
-    kills = [sys.executable, "-m", "tests.faults.kill_imports", "--kills", "200"]
-    codes.append(
-        subprocess.run(kills, cwd=ROOT, env={k: v for k, v in environment.items() if k != "DATABASE_URL"}, check=False).returncode
-    )
+    without = {key: value for key, value in environment.items() if key != "DATABASE_URL"}
+    programmes = [[sys.executable, "-m", f"tests.faults.{name}", "--kills", "200"] for name in ("kill_imports", "kill_rollup")]
+    for kills in programmes:
+        codes.append(subprocess.run(kills, cwd=ROOT, env=without, check=False).returncode)
     with postgresql() as server:
         if server.value:
-            codes.append(
-                subprocess.run(kills, cwd=ROOT, env={**environment, "DATABASE_URL": server.value}, check=False).returncode
-            )
+            for kills in programmes:
+                there = {**environment, "DATABASE_URL": server.value}
+                codes.append(subprocess.run(kills, cwd=ROOT, env=there, check=False).returncode)
         else:
             print(f"NON VÉRIFIÉ : coupures sur PostgreSQL : {server.missing}")
             codes.append(1)

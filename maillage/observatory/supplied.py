@@ -15,6 +15,8 @@ from maillage.vocabulary.portals import Portal
 
 #: What is looked for in the holes: people, money, training, and where to start.
 WATCHED = ("conseil", "financement", "formation")
+#: Stages at which a project may be incubated.
+EARLY = frozenset({"idee", "faisabilite", "creation"})
 
 
 def matrix_of(places: Iterable[Territory], today: date, kinds: Sequence[str] | None = None) -> Matrix:
@@ -36,4 +38,9 @@ def intercommunalities(portal: Portal) -> list[Place]:
 
 def holes(portal: Portal, today: date) -> list[Gap]:
     """What is missing in the départements of a portal, the most populated first; partly missing left out."""
-    return gaps(matrix_of(departements(portal), today, WATCHED), partial=False)
+    return telling(gaps(matrix_of(departements(portal), today, WATCHED), partial=False))
+
+
+def telling(found: Iterable[Gap]) -> list[Gap]:
+    """The holes worth a sentence: nobody is incubated once the project is created and grown."""
+    return [gap for gap in found if gap.kind != supports.INCUBATION or not EARLY.isdisjoint(gap.stages)]

@@ -113,7 +113,7 @@ def _count(after: int, until: int) -> int:
         sql.execute("SELECT SUM(searches) FROM observatory_batch WHERE need = '*'")
         counted = sql.fetchone()[0] or 0
         sql.execute(
-            "INSERT INTO observatory_demandcell (month, portal, commune, stage, need, searches, empty, few) "
+            "INSERT INTO observatory_demandcell (month, portal, commune, stage, need, searches, empty, few) "  # noqa: S608  # as below
             "SELECT month, portal, commune, stage, need, searches, empty, few FROM observatory_batch WHERE true "
             "ORDER BY month, portal, commune, stage, need "  # in the order of the index: quicker
             + _add("observatory_demandcell", "month, portal, commune, stage, need")
@@ -162,8 +162,8 @@ def _add_totals(sql: Any, source: str) -> None:
     for level, code in _LEVELS.items():
         known = "true" if level == "france" else "departement IS NOT NULL"
         sql.execute(
-            "INSERT INTO observatory_demandtotal (level, code, month, portal, stage, need, searches, empty, few) "
-            f"SELECT '{level}', {code}, month, portal, stage, need, {sums} FROM observatory_parts WHERE {known} "  # as above
+            "INSERT INTO observatory_demandtotal (level, code, month, portal, stage, need, searches, empty, few) "  # noqa: S608  # as above
+            f"SELECT '{level}', {code}, month, portal, stage, need, {sums} FROM observatory_parts WHERE {known} "
             "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 6, 2, 3, 4, 5 "
             + _add("observatory_demandtotal", "level, need, code, month, portal, stage")
         )

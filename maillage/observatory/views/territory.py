@@ -54,7 +54,7 @@ def territory(request: PortalRequest, level: str, code: str) -> HttpResponse:
     matrix = supplied.matrix_of([place.territory], today)
     row = matrix.rows[0]
     kinds = ("", *matrix.kinds)
-    missing = gaps(supplied.matrix_of([place.territory], today, supplied.WATCHED))
+    missing = supplied.telling(gaps(supplied.matrix_of([place.territory], today, supplied.WATCHED)))
     relays = orientation.relays_of(current_index(), place, today)
     context: dict[str, Any] = {
         "section": "observatory",
