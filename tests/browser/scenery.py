@@ -27,6 +27,9 @@ from maillage.interop.models import Duplicate, Proposal, Run
 from maillage.interop.table_imports import drafts, running
 from maillage.interop.table_imports.matching import Matching
 from maillage.interop.table_imports.models import TableImport, TableSource
+from maillage.observatory.models import SitingRun
+from maillage.observatory.siting import runs
+from maillage.territories import queries as territories
 from tests.crowdfunding.samples import make_campaign
 
 
@@ -117,6 +120,17 @@ def _diagnoses(person: Person) -> dict[str, str]:
     actions.answer(access.entry(secrets[0]), "besoin-verifie", "o", "")
     assert Diagnosis.objects.count() >= 7
     return {"diagnosis": secrets[0], "adviser": adviser}
+
+
+def _siting(person: Person) -> dict[str, str]:
+    """Where to put two relays in the Mayenne: one question answered, one that somebody else works on."""
+    place = territories.place("departement", "53")
+    assert place is not None
+    done, waiting = (runs.ask(person, place, "couverture", 2, 15) for _ in range(2))
+    runs.work(done.pk)
+    held = {"state": SitingRun.State.RUNNING, "leased_by": "test", "leased_until": timezone.now() + timedelta(days=1)}
+    SitingRun.objects.filter(pk=waiting.pk).update(**held)
+    return {"siting": done.uid, "siting_waiting": waiting.uid}
 
 
 def build() -> dict[str, str]:
@@ -216,6 +230,7 @@ def build() -> dict[str, str]:
     return {
         **_tables(person),
         **_diagnoses(person),
+        **_siting(person),
         "campaign": campaign.handle,
         "campaign_uid": campaign.uid,
         "risky_campaign": risky.handle,

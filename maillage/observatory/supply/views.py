@@ -196,7 +196,7 @@ def _map(asked: Asked, found: Matrix) -> SafeString:
         return SafeString("")
     if asked.stage:
         shades = [Shade(row.place.code, row.cell(asked.stage, asked.kind).offers, ()) for row in found.rows]
-        title = _("%(kind)s à l’étape « %(stage)s »\u202f: nombre d’offres déclarées") % {
+        title = _("%(kind)s à l’étape «\u202f%(stage)s\u202f»\u202f: nombre d’offres déclarées") % {
             "kind": kind_label(asked.kind),
             "stage": label("stage", asked.stage),
         }
@@ -206,7 +206,14 @@ def _map(asked: Asked, found: Matrix) -> SafeString:
     ]
     title = _("%(kind)s\u202f: nombre d’étapes où rien n’est déclaré, sur six") % {"kind": kind_label(asked.kind)}
     return choropleth(
-        asked.level, shades, title=title, columns=(), note=credit(), zero=_("des offres à toutes les étapes"), table=False
+        asked.level,
+        shades,
+        title=title,
+        columns=(),
+        note=credit(),
+        zero=_("des offres à toutes les étapes"),
+        zero_is_hole=False,
+        table=False,
     )
 
 

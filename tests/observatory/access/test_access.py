@@ -133,7 +133,11 @@ def test_a_division_leaves_out_those_of_whom_nobody_knows():
 
 
 def test_the_metropoles_of_france():
-    metropoles = {queries.commune(code).epci for code, which in zip(ground("france", "").codes, divisions("france", "")["metropole"], strict=True) if which == 1}
+    metropoles = {
+        queries.commune(code).epci
+        for code, which in zip(ground("france", "").codes, divisions("france", "")["metropole"], strict=True)
+        if which == 1
+    }
     assert len(metropoles) == 22  # 21, and the Métropole de Lyon
 
 

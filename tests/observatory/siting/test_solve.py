@@ -23,9 +23,15 @@ def problems(draw):
     points, candidates = draw(st.integers(2, 9)), draw(st.integers(2, 8))
     people = chance.integers(0, 900, points).astype(float)
     people[0] += 1
-    already = np.where(chance.random(points) < 0.4, chance.random(points) * 40, np.inf) if draw(st.booleans()) else np.full(points, np.inf)
+    already = (
+        np.where(chance.random(points) < 0.4, chance.random(points) * 40, np.inf)
+        if draw(st.booleans())
+        else np.full(points, np.inf)
+    )
     km = chance.random((candidates, points)) * 50
-    return Problem(draw(st.sampled_from(METHODS)), draw(st.integers(1, 4)), draw(st.sampled_from((5.0, 15.0, 25.0))), people, km, already)
+    return Problem(
+        draw(st.sampled_from(METHODS)), draw(st.integers(1, 4)), draw(st.sampled_from((5.0, 15.0, 25.0))), people, km, already
+    )
 
 
 def best_of_all(problem):

@@ -70,7 +70,14 @@ def test_an_absurd_scenario_is_answered_in_words(client, db):
     page = client.get(address)
     text = page.content.decode()
     assert page.status_code == 200
-    for words in ("un nombre entier de 1 à 100 km", "Cette commune n’existe pas", "Ce relais n’est pas", "n’existe pas", "Cette offre n’est pas", "choisissez la vôtre"):
+    for words in (
+        "un nombre entier de 1 à 100 km",
+        "Cette commune n’existe pas",
+        "Ce relais n’est pas",
+        "n’existe pas",
+        "Cette offre n’est pas",
+        "choisissez la vôtre",
+    ):
         assert words in text
 
 
