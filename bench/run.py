@@ -105,6 +105,7 @@ def measure_size(count: int, folder: Path) -> dict[str, Any]:
     found["http"] = measured("bench.http", "--data", str(data), data=data)
     found["api"] = measured("bench.api", "--data", str(data), data=data)
     found["dump"] = measured("bench.dump", "--data", str(data), data=data)
+    found["observatory_supply"] = measured("bench.observatory_supply", "--data", str(data), data=data)
     return found
 
 
@@ -125,6 +126,7 @@ def main() -> None:
             "http": measured("bench.http", "--data", str(starter), data=starter),
             "diagnosis": measured("bench.diagnosis", "--data", str(starter), data=starter),
             "crowdfunding": measured("bench.crowdfunding", "--data", str(starter), data=starter),
+            "observatory_supply": measured("bench.observatory_supply", "--data", str(starter), "--siting", data=starter),
         }
         result["tables"] = measured("bench.tables", data=folder / "tables")
         result["observatory_demand"] = measured("bench.observatory_demand", data=folder / "observatory-demand")

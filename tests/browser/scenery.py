@@ -29,7 +29,10 @@ from maillage.interop.table_imports import drafts, running
 from maillage.interop.table_imports.matching import Matching
 from maillage.interop.table_imports.models import TableImport, TableSource
 from maillage.observatory import work
+from maillage.observatory.models import SitingRun
+from maillage.observatory.siting import runs
 from maillage.orientation.models import SearchRecord
+from maillage.territories import queries as territories
 from tests.crowdfunding.samples import make_campaign
 from tests.observatory.searches import some
 
@@ -133,6 +136,17 @@ def _searches() -> None:
         step()
 
 
+def _siting(person: Person) -> dict[str, str]:
+    """Where to put two relays in the Mayenne: one question answered, one that somebody else works on."""
+    place = territories.place("departement", "53")
+    assert place is not None
+    done, waiting = (runs.ask(person, place, "couverture", 2, 15) for _ in range(2))
+    runs.work(done.pk)
+    held = {"state": SitingRun.State.RUNNING, "leased_by": "test", "leased_until": timezone.now() + timedelta(days=1)}
+    SitingRun.objects.filter(pk=waiting.pk).update(**held)
+    return {"siting": done.uid, "siting_waiting": waiting.uid}
+
+
 def build() -> dict[str, str]:
     """Write what is missing; gives the words that the addresses of `pages.py` hold between braces."""
     today = date.today()
@@ -231,6 +245,7 @@ def build() -> dict[str, str]:
     return {
         **_tables(person),
         **_diagnoses(person),
+        **_siting(person),
         "campaign": campaign.handle,
         "campaign_uid": campaign.uid,
         "risky_campaign": risky.handle,

@@ -90,6 +90,17 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "api-observatory-matrix": (OPEN, {}),
     "api-observatory-gaps": (OPEN, {}),
     "api-observatory-demand": (OPEN, {}),
+    # the observatory: supply, access, siting
+    "observatory-supply": (OPEN, {}),
+    "observatory-offers": (OPEN, {"?": "territoire=departement:53&etape=creation&nature=conseil"}),
+    "observatory-hole": (OPEN, {"?": "territoire=departement:53&etape=creation&nature=formation"}),
+    "observatory-access": (OPEN, {}),
+    "observatory-equity": (OPEN, {}),
+    "observatory-what-if": (OPEN, {"?": "territoire=departement:53&ouvrir=53084"}),
+    "observatory-siting": (ANIMATION, {}),
+    "observatory-siting-run": (ANIMATION, {"uid": "aaaaaaaaaaaaaaaa"}),
+    "observatory-siting-cancel": (ONLY_POST, {"uid": "aaaaaaaaaaaaaaaa"}),
+    "observatory-siting-export": (ANIMATION, {"uid": "aaaaaaaaaaaaaaaa", "kind": "csv"}),
     # for machines
     "livez": (OPEN, {}),
     "healthz": (OPEN, {}),

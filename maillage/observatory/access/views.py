@@ -249,7 +249,8 @@ def _map(asked: Asked, found: Access) -> SafeString:
         title=_("Part des habitants à plus de %(n)s %(unit)s d’un relais") % {"n": threshold, "unit": unit},
         columns=[_("Territoire"), _("Habitants"), _("Au-delà de %(n)s %(unit)s") % {"n": threshold, "unit": unit}],
         note=credit(),
-        zero=_("personne"),
+        zero=_("personne ou presque"),
+        zero_is_hole=False,
         say=lambda value: f"{value:.0f}\u202f%",
         breaks=(1, 20, 40, 60, 80),
     )

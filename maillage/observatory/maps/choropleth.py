@@ -52,18 +52,21 @@ def choropleth(
     say: Callable[[float], str] = typography.number,
     breaks: Sequence[float] = (),
     table: bool = True,
+    zero_is_hole: bool = True,
     ident: str = "carte",
 ) -> SafeString:
     """The map of one level ("epci", "departement" or "region") as safe HTML: the table first, then the figure with its legend.
 
     `title` says what is shown, `columns` heads the table (one per cell of a shade), `zero` is the word for a value of zero, `say` writes
     a value in the legend, `breaks` are the beginnings of the classes when they must be the same on several maps. `table=False` leaves the
-    table out, for a page that has just shown it; `ident` names the figure when a page has several. Territories without outline are in the table only; without any, there is no figure.
+    table out, for a page that has just shown it; `zero_is_hole` hatches what has
+    nothing; `ident` names the figure when a page has several. Territories without outline are in the table only; without any, there is no figure.
     """
     found = scale((shade.value for shade in shades), breaks)
     ranks = {shade.code: found.rank(shade.value) for shade in shades}
     drawing = _drawing(level, [shade.code for shade in shades])
     context = {
+        "hatch": f"url(#{ident}-hatch)" if zero_is_hole else "none",
         "ident": ident,
         "title": title,
         "note": note,

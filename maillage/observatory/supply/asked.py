@@ -116,7 +116,7 @@ def _place(parameters: QueryDict, portal: Portal, problems: list[Problem]) -> Pl
             return found
         problems.append(
             Problem(
-                _("Le territoire « %(value)s » n’existe pas ou n’existe plus\u202f: voici celui du portail.")
+                _("Le territoire «\u202f%(value)s\u202f» n’existe pas ou n’existe plus\u202f: voici celui du portail.")
                 % {"value": typography.typographic(raw)},
                 "territoire",
             )

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from maillage.kit import typography
 from maillage.observatory.supply.asked import Asked
@@ -22,13 +21,11 @@ def cell(asked: Asked, row: Row, stage: str, kind: str) -> SafeString:
     if not found.offers:
         return format_html('<a class="badge badge-alarm" href="{}">{}</a>', hole, _("aucune"))
     count = format_html('<a href="{}?{}">{}</a>', reverse("observatory-offers"), target, typography.number(found.offers))
-    structures = ngettext("%(n)s structure", "%(n)s structures", found.structures) % {"n": typography.number(found.structures)}
+    count = format_html('{} <span class="soft">({})</span>', count, typography.number(found.structures))
     if not found.uncovered:
-        return format_html('{} <span class="small soft">{}</span>', count, structures)
+        return count
     without = _("%(people)s hab. sans") % {"people": rounded(found.uncovered)}
-    return format_html(
-        '{} <span class="small soft">{}</span> <a class="badge badge-warn" href="{}">{}</a>', count, structures, hole, without
-    )
+    return format_html('{} <a class="badge badge-warn" href="{}">{}</a>', count, hole, without)
 
 
 def details(found: Cell) -> list[tuple[str, str]]:

@@ -47,16 +47,25 @@ class Gap:
     @property
     def sentence(self) -> str:
         """What is missing, in the reader's language."""
-        values = {"none": nothing_of(self.kind), "place": forms(self.place).the, "facts": ", ".join(self._facts())}
+        said = forms(self.place)
+        values = {"none": nothing_of(self.kind), "place": said.the, "of": said.of, "facts": ", ".join(self._facts())}
         if self.partial:
             values["share"] = f"{100 * self.share:.0f}"
-            text = _("%(none)s pour %(share)s\u202f%% des habitants de ce territoire\u202f: %(place)s (%(facts)s)") % values
+            text = _("%(none)s pour %(share)s\u202f%% des habitants %(of)s (%(facts)s)") % values
         else:
             text = _("%(none)s pour %(place)s (%(facts)s)") % values
         if self.every_stage:
             return text + "."
         names = [f"«\u202f{label('stage', code)}\u202f»" for code in self.stages]
         return text + ngettext(", à l’étape %(names)s.", ", aux étapes %(names)s.", len(names)) % {"names": _listed(names)}
+
+    @property
+    def beside(self) -> str:
+        """What tells a desert from missing data, in a few words."""
+        structures = ngettext("%(n)s structure déclarée", "%(n)s structures déclarées", self.declared)
+        day = typography.day(self.last_verified) if self.last_verified else ""
+        verified = _("dernière vérification le %(day)s") % {"day": day} if day else _("aucune fiche vérifiée")
+        return f"{structures % {'n': typography.number(self.declared)}}, {verified}."
 
     @property
     def caution(self) -> str:
@@ -136,7 +145,7 @@ def nothing_of(kind: str) -> str:
         "information": _("Aucune offre d’information déclarée"),
         "incubation": _("Aucune offre d’incubation déclarée"),
     }
-    return known.get(kind) or _("Aucune offre « %(kind)s » déclarée") % {"kind": label("kind", kind)}
+    return known.get(kind) or _("Aucune offre «\u202f%(kind)s\u202f» déclarée") % {"kind": label("kind", kind)}
 
 
 def _listed(words: list[str]) -> str:

@@ -25,7 +25,7 @@ from maillage.observatory.supply.asked import Asked, kind_label, members, rows_o
 from maillage.observatory.supply.cells import cell, details
 from maillage.observatory.supply.gaps import Gap, gaps, nothing_of, zonings_in_words
 from maillage.observatory.supply.holes import Rule, hole, offers_behind
-from maillage.observatory.supply.matrix import Matrix, matrix
+from maillage.observatory.supply.matrix import Matrix, Row, matrix
 from maillage.observatory.supply.supports import offers_of
 from maillage.orientation.matching import wording
 from maillage.orientation.views.territory import above, level_label
@@ -57,7 +57,7 @@ def supply(request: PortalRequest) -> HttpResponse:
             [kind_label(kind), *(cell(asked, whole.rows[0], stage, kind) for stage in whole.stages)]
             for kind in ("", *whole.kinds)
         ],
-        "parts_columns": [_("Territoire"), *(text for _code, text in choices("stage")), _("Structures"), _("Vérifié")],
+        "parts_columns": [_("Territoire"), *(text for _code, text in choices("stage")), _("Structures")],
         "parts": _rows(asked, found) if asked.place.level != "commune" else [],
         "pager": pager,
         "pager_query": asked.query(),
@@ -183,11 +183,16 @@ def _rows(asked: Asked, found: Matrix) -> list[list[SafeString | str]]:
             [
                 name,
                 *(cell(asked, row, stage, asked.kind) for stage in found.stages),
-                typography.number(row.declared),
-                row.last_verified.strftime("%d/%m/%Y") if row.last_verified else _("jamais"),
+                format_html('{} <span class="small soft">{}</span>', typography.number(row.declared), _verified(row)),
             ]
         )
     return rows
+
+
+def _verified(row: Row) -> str:
+    if row.last_verified is None:
+        return _("aucune fiche vérifiée")
+    return _("dernière vérification le %(day)s") % {"day": typography.day(row.last_verified)}
 
 
 def _map(asked: Asked, found: Matrix) -> SafeString:
@@ -196,7 +201,7 @@ def _map(asked: Asked, found: Matrix) -> SafeString:
         return SafeString("")
     if asked.stage:
         shades = [Shade(row.place.code, row.cell(asked.stage, asked.kind).offers, ()) for row in found.rows]
-        title = _("%(kind)s à l’étape « %(stage)s »\u202f: nombre d’offres déclarées") % {
+        title = _("%(kind)s à l’étape «\u202f%(stage)s\u202f»\u202f: nombre d’offres déclarées") % {
             "kind": kind_label(asked.kind),
             "stage": label("stage", asked.stage),
         }
@@ -206,7 +211,14 @@ def _map(asked: Asked, found: Matrix) -> SafeString:
     ]
     title = _("%(kind)s\u202f: nombre d’étapes où rien n’est déclaré, sur six") % {"kind": kind_label(asked.kind)}
     return choropleth(
-        asked.level, shades, title=title, columns=(), note=credit(), zero=_("des offres à toutes les étapes"), table=False
+        asked.level,
+        shades,
+        title=title,
+        columns=(),
+        note=credit(),
+        zero=_("des offres à toutes les étapes"),
+        zero_is_hole=False,
+        table=False,
     )
 
 

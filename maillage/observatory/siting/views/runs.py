@@ -58,10 +58,8 @@ def siting(request: PortalRequest) -> HttpResponse:
             worker.wake()
             return SeeOther(reverse("observatory-siting-run", args=(run.uid,)))
     else:
-        place = supply.read(request.GET, request.portal).place
-        form = SitingForm(
-            initial={"territory": place.key, "count": 3, "threshold": 20, "method": COVERING, "keep_existing": True}
-        )
+        typed = request.GET.get("territoire", "")[:40] or supply.read(request.GET, request.portal).place.key
+        form = SitingForm(initial={"territory": typed, "count": 3, "threshold": 20, "method": COVERING, "keep_existing": True})
     pager = Paginator(SitingRun.objects.order_by("-created_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **_page([(_("Où placer les prochains"), "")]),
