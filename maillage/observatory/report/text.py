@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -91,7 +92,9 @@ def visitors(years: Sequence[Year]) -> list[str]:
 
 def visitors_method() -> str:
     """How visitors are counted, printed beside their number."""
-    error = f"{200 * STANDARD_ERROR:.1f}".replace(".", ",")
+    error = f"{200 * STANDARD_ERROR:.1f}"
+    if (get_language() or "fr").startswith("fr"):
+        error = error.replace(".", ",")
     return _(
         "Sans cookie, sans identifiant, sans bandeau\u202f: chaque jour, l’adresse et le nom du navigateur sont mêlés à un secret du jour, en mémoire, "
         "puis oubliés avec lui. Il n’en reste qu’un nombre, juste à %(error)s\u202f%% près (95 fois sur 100). Une personne qui revient un autre jour compte "
