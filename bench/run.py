@@ -105,6 +105,7 @@ def measure_size(count: int, folder: Path) -> dict[str, Any]:
     found["http"] = measured("bench.http", "--data", str(data), data=data)
     found["api"] = measured("bench.api", "--data", str(data), data=data)
     found["dump"] = measured("bench.dump", "--data", str(data), data=data)
+    found["observatory_supply"] = measured("bench.observatory_supply", "--data", str(data), data=data)
     return found
 
 
@@ -125,8 +126,10 @@ def main() -> None:
             "http": measured("bench.http", "--data", str(starter), data=starter),
             "diagnosis": measured("bench.diagnosis", "--data", str(starter), data=starter),
             "crowdfunding": measured("bench.crowdfunding", "--data", str(starter), data=starter),
+            "observatory_supply": measured("bench.observatory_supply", "--data", str(starter), "--siting", data=starter),
         }
         result["tables"] = measured("bench.tables", data=folder / "tables")
+        result["observatory_demand"] = measured("bench.observatory_demand", data=folder / "observatory-demand")
         for count in (10_000, 100_000, *([1_000_000] if options.million else [])):
             result[str(count)] = measure_size(count, folder)
         small, large = (result[size]["http"]["page_ms_median"] for size in ("10000", "100000"))

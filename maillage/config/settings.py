@@ -43,6 +43,8 @@ SITE_URL = os.environ.get("SITE_URL", "").strip().rstrip("/")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 # Answers of the public API that one network may ask for in a minute, per process and per kind of question; 0 = no limit.
 MAILLAGE_API_PER_MINUTE = _number("MAILLAGE_API_PER_MINUTE", 600)
+# Days that the anonymous search records are kept once they are counted; 0 = for ever (docs/algorithms/demand.md).
+MAILLAGE_SEARCH_DAYS = _number("MAILLAGE_SEARCH_DAYS", 90)
 # Sites that may show the widget in a frame: origins such as https://partenaire.example.org; "*" for every site.
 MAILLAGE_WIDGET_PARENTS = _list("MAILLAGE_WIDGET_PARENTS")
 # Messages: the server they leave by (empty: they are kept), who writes, the hours when those that can wait do.
@@ -100,6 +102,7 @@ MIDDLEWARE = [
     "maillage.kit.middleware.plain_text_only_middleware",
     "maillage.kit.readonly.readonly_get_middleware",
     "maillage.vocabulary.middleware.portal_middleware",
+    "maillage.observatory.visitors.middleware.visitors_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

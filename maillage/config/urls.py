@@ -17,6 +17,7 @@ urlpatterns = [
         path("", include("maillage.diagnosis.urls")),
         path("", include("maillage.crowdfunding.urls")),
         path("", include("maillage.accompaniment.urls")),
+        path("", include("maillage.observatory.urls")),
         path("", include("maillage.catalogue.urls")),
         path("", include("maillage.accounts.urls")),
         path("", include("maillage.journal.urls")),

@@ -73,7 +73,7 @@ def svg_paths(level: str, codes: Iterable[str], width: int, frame: Drawing | Non
 
 @lru_cache(maxsize=128)
 def _draw(level: str, codes: tuple[str, ...], width: int, projection: Projection | None, height: int) -> Drawing:
-    shapes = {code: rings for code in codes if (rings := _rings(level, code))}
+    shapes = {code: rings for code in codes if (rings := outline(level, code))}
     if any(map(_in_metropole, shapes.values())):
         shapes = {code: rings for code, rings in shapes.items() if _in_metropole(rings)}
     if projection is None:
@@ -112,7 +112,7 @@ def _in_metropole(rings: list[Ring]) -> bool:
     return west <= lon <= east and south <= lat <= north
 
 
-def _rings(level: str, code: str) -> list[Ring]:
+def outline(level: str, code: str) -> list[Ring]:
     """The rings of a territory, in degrees; empty if it has no outline."""
     scale, shapes = _shapes()
     found: list[Ring] = []

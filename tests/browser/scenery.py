@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,17 +15,17 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
+from maillage.accompaniment.actions import answering
+from maillage.accompaniment.actions.sending import Draft, send
+from maillage.accompaniment.models import Handover, Request
+from maillage.accompaniment.recipients import boxes, organiser, target
+from maillage.accompaniment.secrets import ANSWER, FOLLOW, new_uid, secret_for
 from maillage.accounts import codes
 from maillage.accounts.models import Code, Person, Role
 from maillage.catalogue.access import Act
 from maillage.catalogue.actions import sheets
 from maillage.catalogue.actions.members import digest_of
 from maillage.catalogue.models import ErrorReport, Invitation, Membership, Offer, ProposedEdit, Structure
-from maillage.accompaniment.actions import answering
-from maillage.accompaniment.actions.sending import Draft, send
-from maillage.accompaniment.models import Handover, Request
-from maillage.accompaniment.recipients import boxes, organiser, target
-from maillage.accompaniment.secrets import ANSWER, FOLLOW, new_uid, secret_for
 from maillage.catalogue.reports import report_error
 from maillage.catalogue.upkeep import Asked, link_token
 from maillage.diagnosis import access, actions
@@ -42,13 +43,18 @@ from maillage.journal import stops
 from maillage.journal.actions import looked
 from maillage.journal.consents import give
 from maillage.journal.models import Message
+from maillage.observatory import work
+from maillage.observatory.models import SitingRun
+from maillage.observatory.siting import runs
 from maillage.orientation.alerts import actions as alerts
 from maillage.orientation.alerts.links import path_of
-from maillage.orientation.models import Alert
+from maillage.orientation.models import Alert, SearchRecord
 from maillage.orientation.situation import Situation
+from maillage.territories import queries as territories
 from maillage.territories.queries import commune
 from maillage.vocabulary.portals import portals
 from tests.crowdfunding.samples import make_campaign
+from tests.observatory.searches import some
 
 
 def _walk(sheet: Any, person: Person, *acts: str) -> Any:
@@ -182,6 +188,9 @@ def _space(person: Person) -> dict[str, str]:
         "invitation": secret,
         "reminder": link_token(Asked(structure.uid, (("structure", structure.uid),))),
         "contact": signing.dumps(structure.uid, salt="maillage.catalogue.contact"),
+    }
+
+
 def _requests(structure: Structure, person: Person) -> dict[str, str]:
     """Requests for contact in several states: just sent, opened, declined, accepted, and one that the animation must place."""
     Membership.objects.get_or_create(person=person, structure=structure, defaults={"role": "gestion", "state": "active"})
@@ -244,6 +253,27 @@ def _messages(person: Person, structure: Structure) -> dict[str, str]:
     give(structure, structure, "contact", wording="J’accepte que cette structure me rappelle.", language="fr", person=person)
     looked(None, structure, "contact", organisation=structure.name, person=person)
     return found
+
+
+def _searches() -> None:
+    """Two years of searches, counted, and the month kept: what the observatory shows. Days of last year, so that a year is whole."""
+    chance, year = random.Random(5), date.today().year
+    SearchRecord.objects.bulk_create(
+        [*some(1_500, chance, first=date(year - 1, 1, 1), days=365), *some(300, chance, first=date(year, 1, 1), days=1)]
+    )
+    for step in work.EVERY.values():
+        step()
+
+
+def _siting(person: Person) -> dict[str, str]:
+    """Where to put two relays in the Mayenne: one question answered, one that somebody else works on."""
+    place = territories.place("departement", "53")
+    assert place is not None
+    done, waiting = (runs.ask(person, place, "couverture", 2, 15) for _ in range(2))
+    runs.work(done.pk)
+    held = {"state": SitingRun.State.RUNNING, "leased_by": "test", "leased_until": timezone.now() + timedelta(days=1)}
+    SitingRun.objects.filter(pk=waiting.pk).update(**held)
+    return {"siting": done.uid, "siting_waiting": waiting.uid}
 
 
 def build() -> dict[str, str]:
@@ -347,6 +377,7 @@ def build() -> dict[str, str]:
         expires_at=timezone.now() + timedelta(days=1),
     )
     assert codes.from_link("decor") == code
+    _searches()
     starter = Offer.objects.visible().filter(source="depart").exclude(url="").order_by("ref").first()
     assert starter is not None
     return {
@@ -356,6 +387,7 @@ def build() -> dict[str, str]:
         **_requests(structure, person),
         **_messages(person, structure),
         "code_link": reverse("sign-in-email", args=("decor",)),
+        **_siting(person),
         "campaign": campaign.handle,
         "campaign_uid": campaign.uid,
         "risky_campaign": risky.handle,

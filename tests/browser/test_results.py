@@ -121,6 +121,8 @@ def test_the_list_of_a_kind_with_twenty_results_fits_the_first_packets(visit: Vi
         f"/parcours/?{AT_CRAON}",
         "/structures/{structure}/",
         "/territoires/commune/53084/",
+        "/observatoire/",
+        "/observatoire/territoires/departement/53/",
     ],
 )
 def test_paper_shows_the_content_without_menus(visit: Visit, places: dict[str, str], path: str) -> None:

@@ -24,6 +24,7 @@ from maillage.diagnosis.whereabouts import known
 from maillage.interop.models import Duplicate, Run
 from maillage.interop.table_imports import drafts, running
 from maillage.interop.table_imports.models import TableImport, TableSource
+from maillage.observatory.models import SitingRun
 from maillage.vocabulary.portals import portals
 from tests.crowdfunding.samples import make_campaign
 
@@ -121,6 +122,14 @@ def make_world() -> World:
     campaigns = [
         make_campaign(name=name, status=status) for name, status in (("Campagne", "publiee"), ("Brouillon", "brouillon"))
     ]
+    chosen = [{"code": "53084", "name": "Craon", "lon": -0.95, "lat": 47.85, "gained": 9000}]
+    SitingRun.objects.create(
+        uid="a" * 16, author_name="Alice", territory="departement:53", method="couverture", count=1, threshold=20, state="done",
+        result={
+            "chosen": chosen, "people": 300_000, "covered_before": 0, "covered_after": 9000, "mean_km": 31.0, "value": 9000.0,
+            "bound": 9000.0, "gap": 0.0, "how": "exact", "unit": "habitants", "counted_on": "2026-11-23",
+        },
+    )  # fmt: skip
     return World(people, structure, relay, offer, draft, report, run, duplicate, table, *campaigns)
 
 

@@ -22,12 +22,8 @@ from maillage.accompaniment.models import Handover
 from maillage.accompaniment.secrets import ANSWER, FOLLOW, secret_for
 from maillage.pages.stylesheet import stylesheet
 from tests.conftest import StrictClient
-<<<<<<< HEAD
-from tests.whole.cast import PERSONAS, World, keep_diagnosis, make_world
-from tests.whole.personas import COLUMNS, Cells, Statuses, add_people, also, expected_of, person_in
-=======
 from tests.whole.cast import PERSONAS, World, keep_diagnosis, make_world, send_request
->>>>>>> requests
+from tests.whole.personas import COLUMNS, Cells, Statuses, add_people, also, expected_of, person_in
 
 OPEN = (200, 200, 200, 200, 200)
 OFFICE = (302, 404, 200, 200, 200)  # whoever keeps sheets
@@ -107,6 +103,27 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "crowdfunding-figures-data": (OPEN, {"kind": "json"}),
     "campaign": (OPEN, {"handle": "CAMPAIGN"}),
     "campaign-image": ((404,) * 5, {"uid": "aaaaaaaaaaaa", "digest": "0" * 12, "kind": "png"}),
+    "observatory": (OPEN, {}),
+    "observatory-demand": (OPEN, {}),
+    "observatory-trend": (OPEN, {}),
+    "observatory-territory": (OPEN, {"level": "departement", "code": "53"}),
+    "observatory-data": (OPEN, {"kind": "recherches", "suffix": "csv"}),
+    "observatory-report": ((404,) * 5, {"year": "2020"}),
+    "observatory-officers": (ANIMATION, {}),
+    "api-observatory-matrix": (OPEN, {}),
+    "api-observatory-gaps": (OPEN, {}),
+    "api-observatory-demand": (OPEN, {}),
+    # the observatory: supply, access, siting
+    "observatory-supply": (OPEN, {}),
+    "observatory-offers": (OPEN, {"?": "territoire=departement:53&etape=creation&nature=conseil"}),
+    "observatory-hole": (OPEN, {"?": "territoire=departement:53&etape=creation&nature=formation"}),
+    "observatory-access": (OPEN, {}),
+    "observatory-equity": (OPEN, {}),
+    "observatory-what-if": (OPEN, {"?": "territoire=departement:53&ouvrir=53084"}),
+    "observatory-siting": (ANIMATION, {}),
+    "observatory-siting-run": (ANIMATION, {"uid": "aaaaaaaaaaaaaaaa"}),
+    "observatory-siting-cancel": (ONLY_POST, {"uid": "aaaaaaaaaaaaaaaa"}),
+    "observatory-siting-export": (ANIMATION, {"uid": "aaaaaaaaaaaaaaaa", "kind": "csv"}),
     # for machines
     "livez": (OPEN, {}),
     "healthz": (OPEN, {}),
@@ -220,7 +237,6 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "office-campaign": (OFFICE, {"uid": "CAMPAIGN_UID"}),
     "office-edit-campaign": (OFFICE, {"uid": "CAMPAIGN_DRAFT_UID"}),
     "office-campaign-act": (ONLY_POST, {"uid": "CAMPAIGN_DRAFT_UID", "act": "publier"}),
-<<<<<<< HEAD
     # structures: a claim and one's own structures for whoever has an account, a structure's space for its people (and the animation)
     "claim": (SIGNED_IN, {"handle": "STRUCTURE"}),
     "spaces": (SIGNED_IN, {}),
@@ -247,7 +263,6 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "office-proposed": (ANIMATION, {}),
     "office-proposed-edit": ((302, 404, 404, 404, 404), {"pk": "999999"}),
     "office-remind": (ONLY_POST, {"uid": "STRUCTURE_UID"}),
-=======
     # requests for contact: asking, under private links (whoever holds them), in a structure's space, in the office
     "request": (OPEN, {}),
     "request-at-counter": ((302, 404, 200, 200, 200), {}),
@@ -264,7 +279,6 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "office-requests": (OFFICE, {}),
     "office-request-figures": (OFFICE, {}),
     "office-request": (ANIMATION, {"uid": "REQUEST_UID"}),
->>>>>>> requests
     "office-messages": (ANIMATION, {}),
     "office-message-again": (ONLY_POST, {"pk": "1"}),
     "office-people": (ADMINISTRATION, {}),
@@ -288,12 +302,8 @@ def named(patterns: list[Any]) -> Iterator[str]:
 @pytest.fixture
 def world(db: None) -> World:
     made = make_world()
-<<<<<<< HEAD
     add_people(made.people, made.structure)
-    return replace(made, secret=keep_diagnosis(made.people))
-=======
     return replace(made, secret=keep_diagnosis(made.people), request=send_request(made.structure))
->>>>>>> requests
 
 
 def address_of(name: str, world: World) -> str:
@@ -315,16 +325,13 @@ def address_of(name: str, world: World) -> str:
         "RUN": str(world.run.pk),
         "DUPLICATE": str(world.duplicate.pk),
         "SECRET": world.secret,
-<<<<<<< HEAD
         "SESSION": world.people["bob"].sessions.order_by("handle").values_list("handle", flat=True).first() or "aucune",
         "FACTOR": "999999",
-=======
         "REQUEST_UID": world.request,
         "FOLLOW": secret_for(FOLLOW, world.request),
         "ANSWER": secret_for(ANSWER, f"{world.request}:{Handover.objects.get().pk}")
         if TABLE[name][1].get("secret") == "ANSWER"
         else "",
->>>>>>> requests
     }
     given = {key: known.get(value, value) for key, value in TABLE[name][1].items()}
     query = given.pop("?", "")

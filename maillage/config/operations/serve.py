@@ -69,18 +69,24 @@ def _application() -> Callable[..., Any]:
     from maillage.config.wsgi import application
     from maillage.interop.table_imports import worker
     from maillage.journal.outbox import worker as messages
+    from maillage.observatory.siting import worker as siting_worker
+    from maillage.observatory.visitors import counting
     from maillage.orientation import record
 
     _follow_the_parent()
     record.start()
     # a process of multiprocessing runs its finalizers when it ends, not what `atexit` holds
     Finalize(None, record.stop, exitpriority=10)
+    counting.start()
+    Finalize(None, counting.stop, exitpriority=10)
     worker.start()
     Finalize(None, worker.stop, exitpriority=10)
     messages.start()
     Finalize(None, messages.stop, exitpriority=10)
     nightly.start()
     Finalize(None, nightly.stop, exitpriority=10)
+    siting_worker.start()
+    Finalize(None, siting_worker.stop, exitpriority=10)
     try:
         current_index()
     except Exception:  # the first request will say what is wrong, with its page

@@ -18,7 +18,7 @@ from maillage.interop.api.answers import AN_HOUR, Refused, answer
 from maillage.interop.api.door import open_door
 from maillage.interop.api.parameters import LANGUAGE, SITUATION, Parameter
 from maillage.interop.api.records import OfferRecord, RelayRecord, StructureRecord
-from maillage.interop.api.views import orientation, reference, sheets
+from maillage.interop.api.views import observatory, orientation, reference, sheets
 
 PREFIX = "api/v1/"
 
@@ -174,6 +174,35 @@ _operation(
         "Offres distinctes ouvertes aujourd’hui, comptées comme sur les pages des territoires\u202f; «\u202fgaps\u202f» dit ce qui manque. Sans territoire\u202f: la France."
     ),
     reference.COVERAGE,
+)
+_operation(
+    "observatory/matrix",
+    "api-observatory-matrix",
+    observatory.matrix,
+    schemas.ObservatoryMatrix,
+    gettext_noop("L’observatoire\u202f: ce qui est déclaré, étape par étape et nature par nature"),
+    gettext_noop("Sans territoire\u202f: la région du portail. Avec «\u202fmembres=oui\u202f»\u202f: aussi ce qui la compose."),
+    observatory.MATRIX,
+)
+_operation(
+    "observatory/gaps",
+    "api-observatory-gaps",
+    observatory.gap_list,
+    schemas.ObservatoryGaps,
+    gettext_noop("L’observatoire\u202f: ce qui manque, en phrases"),
+    gettext_noop("Conseil, argent, formation, incubation. Sans territoire\u202f: la région du portail."),
+    observatory.GAPS,
+)
+_operation(
+    "observatory/demand",
+    "api-observatory-demand",
+    observatory.demand,
+    schemas.ObservatoryDemand,
+    gettext_noop("L’observatoire\u202f: les recherches d’une année"),
+    gettext_noop(
+        "Les nombres de 1 à 4 sont masqués (null), et ceux qui les rendraient. Une année en cours s’arrête au dernier trimestre clos."
+    ),
+    observatory.DEMAND,
 )
 
 

@@ -184,6 +184,106 @@ class CoverageStatistics(BaseModel):
     items: list[TerritorySupply] = Field(description=gettext_noop("Un élément par territoire."))
 
 
+class MatrixCell(BaseModel):
+    stage: str = Field(description=gettext_noop("L’étape."))
+    kind: str | None = Field(
+        description=gettext_noop("La nature, ou «\u202fincubation\u202f»\u202f; null\u202f: toutes ensemble.")
+    )
+    offers: int = Field(description=gettext_noop("Offres distinctes ouvertes aujourd’hui."))
+    structures: int = Field(description=gettext_noop("Structures distinctes qui les proposent."))
+    local: int = Field(description=gettext_noop("Offres qui ne couvrent pas toute la France."))
+    free: int = Field(description=gettext_noop("Offres qui se disent gratuites."))
+    on_site: int = Field(description=gettext_noop("Offres qui reçoivent sur place."))
+    remote: int = Field(description=gettext_noop("Offres qui reçoivent à distance."))
+    specialised: int = Field(description=gettext_noop("Offres réservées à des secteurs ou à des publics."))
+    people_without: int = Field(description=gettext_noop("Habitants des communes que rien n’atteint."))
+
+
+class MatrixRow(BaseModel):
+    territory: Territory = Field(description=gettext_noop("Le territoire."))
+    structures: int = Field(description=gettext_noop("Structures qui déclarent une offre ici."))
+    last_verified: str | None = Field(description=gettext_noop("Dernière vérification d’une de ces offres (AAAA-MM-JJ)."))
+    cells: list[MatrixCell] = Field(description=gettext_noop("Une case par étape et par nature."))
+
+
+class ObservatoryAnswer(BaseModel):
+    day: str = Field(description=gettext_noop("Le jour des comptes (AAAA-MM-JJ)."))
+    licence: str = Field(description=gettext_noop("La licence de ces nombres."))
+    attribution: str = Field(description=gettext_noop("La source à nommer."))
+
+
+class ObservatoryMatrix(ObservatoryAnswer):
+    items: list[MatrixRow] = Field(description=gettext_noop("Un élément par territoire."))
+
+
+class ObservatoryGap(BaseModel):
+    territory: Territory = Field(description=gettext_noop("Le territoire."))
+    kind: str = Field(description=gettext_noop("Ce qui manque."))
+    stages: list[str] = Field(description=gettext_noop("Les étapes où cela manque."))
+    partial: bool = Field(description=gettext_noop("Vrai quand cela ne manque qu’à une partie des habitants."))
+    people_without: int = Field(description=gettext_noop("Habitants des communes que rien n’atteint."))
+    structures: int = Field(description=gettext_noop("Structures qui déclarent une offre ici."))
+    last_verified: str | None = Field(description=gettext_noop("Dernière vérification d’une de ces offres (AAAA-MM-JJ)."))
+    sentence: str = Field(description=gettext_noop("Le manque en une phrase."))
+    caution: str = Field(description=gettext_noop("Pourquoi il peut s’agir de données manquantes."))
+
+
+class ObservatoryGaps(ObservatoryAnswer):
+    items: list[ObservatoryGap] = Field(description=gettext_noop("Les manques, des plus peuplés aux moins peuplés."))
+
+
+class DemandCount(BaseModel):
+    line: str = Field(
+        description=gettext_noop(
+            "Le territoire (niveau:code), ou «\u202ftout\u202f», «\u202failleurs\u202f», «\u202fsans-commune\u202f»."
+        )
+    )
+    stage: str | None = Field(
+        description=gettext_noop("L’étape, vide si elle n’est pas dite\u202f; null\u202f: toutes ensemble.")
+    )
+    searches: int | None = Field(description=gettext_noop("Nombre de recherches\u202f; null\u202f: masqué."))
+
+
+class DemandNeed(BaseModel):
+    need: str | None = Field(description=gettext_noop("Le besoin, vide s’il n’est pas dit\u202f; null\u202f: tous ensemble."))
+    searches: int | None = Field(description=gettext_noop("Nombre de recherches\u202f; null\u202f: masqué."))
+    nothing_found: int | None = Field(description=gettext_noop("Recherches qui n’ont rien trouvé\u202f; null\u202f: masqué."))
+    few_found: int | None = Field(
+        description=gettext_noop("Recherches qui ont trouvé une ou deux offres\u202f; null\u202f: masqué.")
+    )
+
+
+class DemandMonth(BaseModel):
+    month: str = Field(description=gettext_noop("Le mois (AAAA-MM)."))
+    searches: int | None = Field(description=gettext_noop("Nombre de recherches\u202f; null\u202f: masqué."))
+
+
+class DemandOfYear(BaseModel):
+    year: int = Field(description=gettext_noop("L’année."))
+    first_month: str = Field(description=gettext_noop("Le premier mois compté."))
+    last_month: str = Field(
+        description=gettext_noop("Le dernier mois compté\u202f: une année en cours s’arrête au dernier trimestre clos.")
+    )
+    upstream_share: float | None = Field(
+        description=gettext_noop("Part de l’amont et de la création, parmi les recherches qui disent l’étape.")
+    )
+    development_share: float | None = Field(
+        description=gettext_noop("Part du développement, parmi les recherches qui disent l’étape.")
+    )
+    territories: list[DemandCount] = Field(description=gettext_noop("Recherches par territoire et par étape."))
+    needs: list[DemandNeed] = Field(description=gettext_noop("Recherches par besoin."))
+    months: list[DemandMonth] = Field(
+        description=gettext_noop("Recherches par mois\u202f; vide quand les montrer rendrait un nombre masqué.")
+    )
+
+
+class ObservatoryDemand(ObservatoryAnswer):
+    years: list[int] = Field(description=gettext_noop("Les années montrées, la dernière d’abord."))
+    demand: DemandOfYear | None = Field(
+        description=gettext_noop("Les recherches de l’année\u202f; null quand rien n’est encore montré.")
+    )
+
+
 class ProblemError(BaseModel):
     parameter: str = Field(description=gettext_noop("Le paramètre."))
     value: str = Field(description=gettext_noop("Ce qui a été écrit."))

@@ -34,6 +34,13 @@ PAGES = (
     "royalties",
     "topup",
     "crowdfunding-figures",
+    "observatory",
+    "observatory-demand",
+    "observatory-trend",
+    "observatory-supply",
+    "observatory-access",
+    "observatory-equity",
+    "observatory-what-if",
     "sources",
     "open-data",
     "validate",
@@ -91,11 +98,14 @@ def _sheets(name: str, number: int) -> Iterator[Entry]:
 def _territories(regions: tuple[str, ...]) -> Iterator[Entry]:
     for region in regions:
         yield reverse("territory", args=("region", region)), None
+        yield reverse("observatory-territory", args=("region", region)), None
         for departement in territories.departements_of_region(region):
             yield reverse("territory", args=("departement", departement.code)), None
+            yield reverse("observatory-territory", args=("departement", departement.code)), None
         communes = territories.communes_of("region", region)
         for epci in sorted({commune.epci for commune in communes if commune.epci}):
             yield reverse("territory", args=("epci", epci)), None
+            yield reverse("observatory-territory", args=("epci", epci)), None
         for commune in communes:
             yield reverse("territory", args=("commune", commune.code)), None
 

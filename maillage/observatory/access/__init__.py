@@ -1,0 +1,1 @@
+"""How far people are from somebody: distance, opening hours, capacity, and who is further than others."""

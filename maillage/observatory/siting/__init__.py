@@ -1,0 +1,1 @@
+"""What would mend a hole: one place more, an offer extended or closed; and where to put the next ones."""

@@ -1,0 +1,1 @@
+"""What the catalogue held, month by month: what opened, what closed."""

@@ -1,0 +1,1 @@
+"""How many people come, without knowing anybody: a sketch in memory, an estimate per day."""
