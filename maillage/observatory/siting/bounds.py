@@ -14,7 +14,7 @@ import numpy as np
 from maillage.observatory.siting.local_search import exchanged
 from maillage.observatory.siting.problem import Problem
 
-ROUNDS, STALLED = 600, 20
+ROUNDS, STALLED = 2_500, 40
 
 
 def lagrangian(
@@ -25,8 +25,9 @@ def lagrangian(
     best, value = list(chosen), problem.value(chosen)
     prices = problem.nearest(chosen) * problem.people
     bound, step, still, until = 0.0, 1.5, 0, monotonic() + seconds
+    reduced = np.empty_like(costs)  # written again at each round: a new array would cost more than the sums
     for round_ in range(ROUNDS):
-        reduced = np.minimum(0.0, costs - prices)
+        np.minimum(np.subtract(costs, prices, out=reduced), 0.0, out=reduced)
         worth = reduced.sum(axis=1)
         open_now = np.argpartition(worth, min(problem.count, len(worth)) - 1)[: problem.count]
         existing = np.minimum(0.0, already - prices)

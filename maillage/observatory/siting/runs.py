@@ -203,7 +203,8 @@ def result_of(run: SitingRun, answer: dict[str, Any]) -> dict[str, Any]:
     here = ground(*parse_key(run.territory))
     relays = places(current_index(), RELAY, timezone.localdate())
     distance = nearest_km(here, relays.lon, relays.lat) if run.keep_existing else np.full(len(here), np.inf)
-    before = float(here.people[distance <= run.threshold].sum())
+    near = distance <= run.threshold
+    before = float(here.people[near].sum())
     candidates, rows, covered = _candidates(run), [], before
     for rank in answer["chosen"]:
         commune = candidates[rank]
@@ -217,6 +218,7 @@ def result_of(run: SitingRun, answer: dict[str, Any]) -> dict[str, Any]:
         "chosen": rows,
         "people": round(float(here.people.sum())),
         "covered_before": round(before),
+        "near_before": [code for code, which in zip(here.codes, near, strict=True) if which],
         "covered_after": round(covered),
         "mean_km": float((distance * here.people).sum() / here.people.sum()),
         "value": answer["value"],

@@ -62,10 +62,7 @@ class Gap:
     @property
     def beside(self) -> str:
         """What tells a desert from missing data, in a few words."""
-        structures = ngettext("%(n)s structure déclarée", "%(n)s structures déclarées", self.declared)
-        day = typography.day(self.last_verified) if self.last_verified else ""
-        verified = _("dernière vérification le %(day)s") % {"day": day} if day else _("aucune fiche vérifiée")
-        return f"{structures % {'n': typography.number(self.declared)}}, {verified}."
+        return declared_in_words(self)
 
     @property
     def caution(self) -> str:
@@ -93,6 +90,14 @@ def gaps(found: Matrix, *, partial: bool = True) -> list[Gap]:
     every = [gap for row in found.rows for kind in found.kinds for gap in _of(row, kind, found.stages)]
     kept = [gap for gap in every if partial or not gap.partial]
     return sorted(kept, key=lambda gap: (gap.partial, -gap.uncovered, gap.place.code, gap.kind))
+
+
+def declared_in_words(row: Row | Gap) -> str:
+    """How many structures are declared in a territory, and when one of their offers was last verified: what a zero must be read with."""
+    structures = ngettext("%(n)s structure déclarée", "%(n)s structures déclarées", row.declared)
+    day = typography.day(row.last_verified) if row.last_verified else ""
+    verified = _("dernière vérification le %(day)s") % {"day": day} if day else _("aucune fiche vérifiée")
+    return f"{structures % {'n': typography.number(row.declared)}}, {verified}."
 
 
 def _of(row: Row, kind: str, stages: tuple[str, ...]) -> Iterable[Gap]:

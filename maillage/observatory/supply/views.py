@@ -23,9 +23,9 @@ from maillage.observatory.maps.choropleth import Shade, choropleth, credit
 from maillage.observatory.supply import asked as reading
 from maillage.observatory.supply.asked import Asked, kind_label, members, rows_of
 from maillage.observatory.supply.cells import cell, details
-from maillage.observatory.supply.gaps import Gap, gaps, nothing_of, zonings_in_words
+from maillage.observatory.supply.gaps import Gap, declared_in_words, gaps, nothing_of, zonings_in_words
 from maillage.observatory.supply.holes import Rule, hole, offers_behind
-from maillage.observatory.supply.matrix import Matrix, Row, matrix
+from maillage.observatory.supply.matrix import Matrix, matrix
 from maillage.observatory.supply.supports import offers_of
 from maillage.orientation.matching import wording
 from maillage.orientation.views.territory import above, level_label
@@ -57,7 +57,7 @@ def supply(request: PortalRequest) -> HttpResponse:
             [kind_label(kind), *(cell(asked, whole.rows[0], stage, kind) for stage in whole.stages)]
             for kind in ("", *whole.kinds)
         ],
-        "parts_columns": [_("Territoire"), *(text for _code, text in choices("stage")), _("Structures")],
+        "parts_columns": [_("Territoire"), *(text for _code, text in choices("stage"))],
         "parts": _rows(asked, found) if asked.place.level != "commune" else [],
         "pager": pager,
         "pager_query": asked.query(),
@@ -178,21 +178,16 @@ def _rows(asked: Asked, found: Matrix) -> list[list[SafeString | str]]:
         people = _("%(n)s hab.") % {"n": typography.number(row.population)}
         if row.density is not None:
             people += _(", %(n)s au km²") % {"n": typography.number(row.density)}
-        name = format_html('<a href="?{}">{}</a> <span class="small soft">{}</span>', target, row.place.name, people)
+        name = format_html(
+            '<a href="?{}">{}</a> <span class="small soft">{}. {}</span>', target, row.place.name, people, declared_in_words(row)
+        )
         rows.append(
             [
                 name,
                 *(cell(asked, row, stage, asked.kind) for stage in found.stages),
-                format_html('{} <span class="small soft">{}</span>', typography.number(row.declared), _verified(row)),
             ]
         )
     return rows
-
-
-def _verified(row: Row) -> str:
-    if row.last_verified is None:
-        return _("aucune fiche vérifiée")
-    return _("dernière vérification le %(day)s") % {"day": typography.day(row.last_verified)}
 
 
 def _map(asked: Asked, found: Matrix) -> SafeString:
