@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,23 @@ def _quick_settings() -> Iterator[None]:
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
     ):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _fully_signed_in() -> Iterator[None]:
+    """`force_login` signs in as a person does who also gave the second factor (tests/accounts look at the two steps)."""
+    with pytest.MonkeyPatch.context() as patch:
+        login = Client._login  # type: ignore[attr-defined]  # where force_login ends
+
+        def _login(self: Client, user: Any, backend: str | None = None) -> None:
+            login(self, user, backend)
+            session = self.session
+            session["second_factor"] = {"person": user.pk, "how": "test"}
+            session["proved_at"] = {"at": time.time(), "how": "test"}
+            session.save()
+
+        patch.setattr(Client, "_login", _login)
         yield
 
 

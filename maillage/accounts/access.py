@@ -9,15 +9,20 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 
+from maillage.accounts import events
 from maillage.accounts.models import Person, Role
 
-#: Each role may do what those before it may.
+#: The ladder of the office: each role may do what those before it may. The other roles (officers) are beside it.
 RANK = {Role.NONE: 0, Role.REDACTION: 1, Role.ANIMATION: 2, Role.ADMINISTRATION: 3}
 
 
 def has_role(person: Person | AnonymousUser, role: Role) -> bool:
     """Does this person have this role, or one that includes it?"""
-    return isinstance(person, Person) and person.is_active and RANK[Role(person.role)] >= RANK[role]
+    if not isinstance(person, Person) or not person.is_active:
+        return False
+    if role not in RANK:
+        return person.role == role
+    return RANK.get(Role(person.role), 0) >= RANK[role]
 
 
 def role_required(role: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -27,6 +32,7 @@ def role_required(role: Role) -> Callable[[Callable[..., HttpResponse]], Callabl
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not has_role(request.user, role):
+                events.refused(request, f"role:{role}")
                 raise Http404
             return view(request, *args, **kwargs)
 

@@ -12,6 +12,37 @@ from django.utils.translation import gettext_lazy as _
 from maillage.accounts.models import Person
 
 
+class AddressForm(forms.Form):
+    """The address to send a code to."""
+
+    email = forms.EmailField(
+        label=_("Adresse électronique"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+class CodeForm(forms.Form):
+    """Six digits, typed with or without spaces."""
+
+    code = forms.CharField(
+        label=_("Code à six chiffres"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "short"}),
+    )
+
+
+class NameForm(forms.Form):
+    """Open an account: a name, if one wants."""
+
+    name = forms.CharField(label=_("Nom"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+class KeyForm(forms.Form):
+    """The name of a passkey, and what the browser says of it."""
+
+    name = forms.CharField(label=_("Nom de cette clé"), max_length=60, help_text=_("Par exemple : mon téléphone."))
+    credential = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+
+
 class SignInForm(forms.Form):
     """E-mail address and password. The answer is the same whether the account exists or not."""
 

@@ -1,6 +1,6 @@
-"""Slows down those who try passwords: so many sign-ins per account and per address, counted in the database.
+"""Slows down those who try: so many attempts per account and per network, counted in the database.
 
-The count is shared by every process and moves before the password is looked at, so that parallel guesses gain nothing.
+The count is shared by every process and moves before the secret is looked at, so that parallel guesses gain nothing.
 Keys are digests: the table names neither people nor addresses.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -17,13 +18,30 @@ from django.utils.crypto import salted_hmac
 from maillage.accounts.models import Attempts
 
 WINDOW = timedelta(minutes=15)
+
+
+class Limits(NamedTuple):
+    """From one network to one account, to one account from everywhere, from one network to every account; per quarter of an hour."""
+
+    pair: int
+    account: int
+    network: int
+
+
 #: From one network to one account, to one account from everywhere, from one network to every account.
 PAIR, ACCOUNT, NETWORK = 6, 40, 60
+LIMITS = {
+    "password": Limits(PAIR, ACCOUNT, NETWORK),
+    "ask-code": Limits(5, 10, 60),  # messages sent to somebody who did not ask for them
+    "code": Limits(25, 50, 100),  # each code has its own five tries: this bounds those of several codes
+    "second-factor": Limits(10, 20, 100),
+    "provider": Limits(20, 20, 100),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """May this sign-in be tried? Otherwise, how many seconds to wait."""
+    """May this be tried? Otherwise, how many seconds to wait."""
 
     allowed: bool
     wait: int = 0
@@ -33,12 +51,12 @@ def _key(*parts: str) -> str:
     return salted_hmac("maillage.accounts.throttle", "\0".join(parts), algorithm="sha256").hexdigest()
 
 
-def _keys(email: str, network: str) -> list[tuple[str, int]]:
-    email = email.strip().lower()
+def _keys(account: str, network: str, kind: str) -> list[tuple[str, int]]:
+    account, limits = account.strip().lower(), LIMITS[kind]
     return [
-        (_key("pair", email, network), PAIR),
-        (_key("account", email), ACCOUNT),
-        (_key("network", network), NETWORK),
+        (_key(kind, "pair", account, network), limits.pair),
+        (_key(kind, "account", account), limits.account),
+        (_key(kind, "network", network), limits.network),
     ]
 
 
@@ -50,15 +68,22 @@ def _count(key: str, now: datetime) -> Attempts:
     return Attempts.objects.get(key=key)
 
 
-def attempt(email: str, network: str) -> Verdict:
-    """Count one sign-in attempt and say whether it may go on. Call it before checking the password."""
+def attempt(account: str, network: str, kind: str = "password") -> Verdict:
+    """Count one attempt and say whether it may go on. Call it before looking at the secret.
+
+    `account` is an e-mail address or any stable name; it need not exist. `kind` is a line of LIMITS.
+    """
     now = timezone.now()
     with transaction.atomic():
         Attempts.objects.filter(until__lt=now - WINDOW).delete()
-        waits = [(row.until - now).seconds + 1 for key, limit in _keys(email, network) if (row := _count(key, now)).count > limit]
+        waits = [
+            (row.until - now).seconds + 1
+            for key, limit in _keys(account, network, kind)
+            if (row := _count(key, now)).count > limit
+        ]
     return Verdict(False, max(waits)) if waits else Verdict(True)
 
 
-def succeeded(email: str, network: str) -> None:
+def succeeded(account: str, network: str, kind: str = "password") -> None:
     """Forget the attempts from this network to this account: its owner is there."""
-    Attempts.objects.filter(key=_keys(email, network)[0][0]).delete()
+    Attempts.objects.filter(key=_keys(account, network, kind)[0][0]).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from maillage.accounts.oidc.claims import ALGORITHMS
 from maillage.interop.holes import written_holes
 from maillage.interop.widget import is_origin
+from maillage.kit.oidc import oidc_asked
 from maillage.vocabulary.portals import portals
 from maillage.vocabulary.words import VocabularyError
 
@@ -65,3 +68,29 @@ def holes_are_sentences(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     except VocabularyError as error:
         return [Error(str(error), id="maillage.E004")]
     return []
+
+
+@register()
+def second_factor_is_required(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A production installation asks professionals for a second factor."""
+    if not settings.MAILLAGE_PRODUCTION or settings.MAILLAGE_SECOND_FACTOR:
+        return []
+    return [Error("MAILLAGE_SECOND_FACTOR=non est réservé aux démonstrations : retirez cette variable.", id="maillage.E010")]
+
+
+@register()
+def identity_provider_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Either no identity provider is configured, or everything that it needs is."""
+    if not oidc_asked(os.environ):
+        return []
+    if not settings.MAILLAGE_OIDC:
+        hint = "Il faut MAILLAGE_OIDC_CLIENT_ID, MAILLAGE_OIDC_SECRET, et MAILLAGE_OIDC_URL ou MAILLAGE_OIDC_PRESET=proconnect."
+        return [Error("Le fournisseur d’identité est mal décrit.", hint=hint, id="maillage.E011")]
+    problems: list[CheckMessage] = []
+    if settings.MAILLAGE_OIDC["algorithm"] not in ALGORITHMS:
+        problems.append(
+            Error("MAILLAGE_OIDC_ALGORITHM : il faut une signature par clé publique, comme RS256 ou ES256.", id="maillage.E011")
+        )
+    if settings.MAILLAGE_PRODUCTION and not settings.MAILLAGE_OIDC["issuer"].startswith("https://"):
+        problems.append(Error("MAILLAGE_OIDC_URL doit commencer par https://.", id="maillage.E011"))
+    return problems

@@ -12,6 +12,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from maillage.kit.oidc import oidc_from, origin_of
 from maillage.kit.secret import secret_key
 from maillage.kit.sqlite import init_command
 from maillage.vocabulary.portals import portals
@@ -65,9 +66,13 @@ ALLOWED_HOSTS = [
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "maillage.territories",
@@ -100,6 +105,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "maillage.accounts.middleware.second_factor_middleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -169,6 +176,23 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "office"
 LOGOUT_REDIRECT_URL = "home"
+SESSION_ENGINE = "maillage.accounts.session_store"
+# Professionals and staff need a second factor. "non" is for a demonstration: production refuses to start with it.
+MAILLAGE_SECOND_FACTOR = os.environ.get("MAILLAGE_SECOND_FACTOR", "").strip().lower() not in {"0", "no", "non", "false"}
+# django-allauth holds second factors and the client of an identity provider; its screens are not served (docs/decisions/0030-accounts-on-allauth.md).
+ACCOUNT_ADAPTER = "maillage.journal.account_adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "maillage.accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after: clocks of telephones are not exact
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+# An identity provider by OpenID Connect, for whoever has one; ProConnect needs an identifier and a secret only.
+MAILLAGE_OIDC = oidc_from(os.environ)
 
 # --- Cookies and transport. Cookies exist only for people who sign in.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else "session"
@@ -194,7 +218,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # the browser follows the form that leads to the identity provider
+        "form-action": [SELF, *([origin_of(MAILLAGE_OIDC["issuer"])] if MAILLAGE_OIDC else [])],
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 _WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|ALTER|CREATE|DROP)\b", re.IGNORECASE)
 #: Expired sessions are cleared when they are met, whatever the method: Django's own housekeeping. And the line that says who looked at
 #: somebody's data is added by the look itself (`journal.actions.looked`).
-_ALLOWED = ("django_session", 'INSERT INTO "journal_access"')
+_ALLOWED = ("accounts_session", 'INSERT INTO "journal_access"')
 
 
 def is_write(sql: str) -> bool:

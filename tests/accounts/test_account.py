@@ -31,7 +31,7 @@ def signed_in(person: Person) -> Client:
 
 def test_a_new_password_closes_the_other_sessions_and_keeps_this_one(alice: Person) -> None:
     here, elsewhere = signed_in(alice), signed_in(alice)
-    answer = here.post(reverse("account"), {"current": PASSWORD, "new": NEW, "again": NEW})
+    answer = here.post(reverse("password"), {"current": PASSWORD, "new": NEW, "again": NEW})
     assert answer.status_code == 303
     assert here.get(reverse("account")).status_code == 200
     assert elsewhere.get(reverse("account")).status_code == 302
@@ -47,7 +47,7 @@ def test_a_new_password_closes_the_other_sessions_and_keeps_this_one(alice: Pers
     ],
 )
 def test_a_password_that_does_not_fit_is_explained(alice: Person, typed: dict[str, str], sentence: str) -> None:
-    answer = signed_in(alice).post(reverse("account"), typed)
+    answer = signed_in(alice).post(reverse("password"), typed)
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
     alice.refresh_from_db()
@@ -57,8 +57,8 @@ def test_a_password_that_does_not_fit_is_explained(alice: Person, typed: dict[st
 def test_somebody_without_password_chooses_one_without_a_current_one() -> None:
     bob = Person.objects.create_user("bob@example.org")
     client = signed_in(bob)
-    assert "Mot de passe actuel" not in client.get(reverse("account")).content.decode()
-    assert client.post(reverse("account"), {"new": NEW, "again": NEW}).status_code == 303
+    assert "Mot de passe actuel" not in client.get(reverse("password")).content.decode()
+    assert client.post(reverse("password"), {"new": NEW, "again": NEW}).status_code == 303
     bob.refresh_from_db()
     assert bob.check_password(NEW)
 
@@ -123,3 +123,13 @@ def test_the_command_refuses_what_is_not_an_address(wrong: str) -> None:
 def test_two_accounts_never_share_an_address() -> None:
     Person.objects.create_user("Alice@Example.org")
     assert Person.objects.get_by_natural_key("ALICE@example.org").email == "alice@example.org"
+
+
+def test_the_command_gives_an_officer_a_territory() -> None:
+    for wrong in ("", "departement:999", "53"):
+        with pytest.raises(CommandError, match="territoire"):
+            call_command("create-account", "ines@example.org", "--role", "collectivite", "--territoire", wrong)
+    call_command(
+        "create-account", "ines@example.org", "--role", "collectivite", "--territoire", "departement:53", stdout=io.StringIO()
+    )
+    assert Person.objects.get().territory_code == "53"

@@ -105,6 +105,7 @@ def site() -> Iterator[Site]:
             if not key.startswith("MAILLAGE_") and key not in {"DATABASE_URL", "SECRET_KEY"}
         },
         "MAILLAGE_DATA": str(folder / "data"),
+        "MAILLAGE_SECOND_FACTOR": "non",  # a demonstration; test_accounts.py sets the second factor up and uses it
     }
     log = folder / "log"
     with log.open("wb") as output:

@@ -5,13 +5,16 @@ A draft, an archived offer, a published relay, a report and a second account; th
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
-from maillage.accounts.models import Person, Role
+from maillage.accounts import codes
+from maillage.accounts.models import Code, Person, Role
 from maillage.catalogue.access import Act
 from maillage.catalogue.actions import sheets
 from maillage.catalogue.models import ErrorReport, Offer, Structure
@@ -236,12 +239,22 @@ def build() -> dict[str, str]:
         )
     )
     duplicate = _what_sources_ask(offers, person)
+    code = Code.objects.create(
+        purpose=Code.Purpose.SIGN_IN,
+        email="porteur@example.org",
+        handle="decor",
+        digest="-",
+        link_digest=hashlib.sha256(b"decor").hexdigest(),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    assert codes.from_link("decor") == code
     starter = Offer.objects.visible().filter(source="depart").exclude(url="").order_by("ref").first()
     assert starter is not None
     return {
         **_tables(person),
         **_diagnoses(person),
         **_messages(person, structure),
+        "code_link": reverse("sign-in-email", args=("decor",)),
         "campaign": campaign.handle,
         "campaign_uid": campaign.uid,
         "risky_campaign": risky.handle,

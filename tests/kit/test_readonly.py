@@ -16,7 +16,7 @@ from maillage.kit.readonly import is_write, readonly_get_middleware
         ("SELECT 1", False),
         ("  \n insert into x values (1)", True),
         ("UPDATE catalogue_offer SET name = 'x'", True),
-        ("DELETE FROM django_session WHERE expire_date < 1", False),
+        ("DELETE FROM accounts_session WHERE expire_date < 1", False),
         ("WITH a AS (SELECT 1) SELECT * FROM a", False),
     ],
 )

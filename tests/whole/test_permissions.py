@@ -1,20 +1,27 @@
-"""The permission table: every named address × every kind of person → the status of a GET. An address that is not here fails.
+"""The permission table: every named address × GET and POST × every persona in every relation → the status. An address not listed fails.
 
-Somebody else's object is 404, never 403; a closed page sends a visitor to the sign-in page (302).
+Somebody else's object is 404, never 403; a closed page sends a visitor to the sign-in page (302). The columns are in `personas.py`.
+
+A line is `name: (statuses of GET, arguments)`. Statuses are five steps (visitor, whoever has an account, writer, animator, administrator), or `also(steps,
+"manager same", …)` when members of a structure, officers or the owner get something else. A third element says who may POST, as statuses too (200: may), when
+that is not who may GET; without it an address of the office that takes only POST is the office's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.pages.stylesheet import stylesheet
 from tests.conftest import StrictClient
 from tests.whole.cast import PERSONAS, World, keep_diagnosis, make_world
+from tests.whole.personas import COLUMNS, Cells, Statuses, add_people, also, expected_of, person_in
 
 OPEN = (200, 200, 200, 200, 200)
 OFFICE = (302, 404, 200, 200, 200)  # whoever keeps sheets
@@ -22,9 +29,10 @@ ANIMATION = (302, 404, 404, 200, 200)  # whoever publishes
 ADMINISTRATION = (302, 404, 404, 404, 200)
 SIGNED_IN = (302, 200, 200, 200, 200)
 ONLY_POST = (302, 405, 405, 405, 405)
+STRANGER = (302, 404, 404, 404, 404)  # somebody else's: a session, a second factor
 
-#: name → (statuses for visitor, charlie, bob, alice, ada; arguments of the address)
-TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
+#: name → (statuses of GET; arguments of the address; statuses of POST when they are not those of GET, 200 meaning « may »)
+TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cells, dict[str, str], Statuses | Cells]] = {
     # for everybody
     "home": (OPEN, {}),
     "questions": (OPEN, {"step": "etape"}),
@@ -50,6 +58,13 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "validate": (OPEN, {}),
     "hsds-profile": (OPEN, {}),
     "sign-in": (OPEN, {}),
+    "sign-in-code": (OPEN, {}),
+    "sign-in-password": (OPEN, {}),
+    "sign-in-email": ((410,) * 5, {"token": "inconnu"}),
+    "sign-up": ((303,) * 5, {}, OPEN),  # without a proved address: back to the sign-in page
+    "second-factor": ((303,) * 5, {}, OPEN),  # nobody here owes a second step
+    "provider": ((405,) * 5, {}, (404,) * 5),  # no provider is configured
+    "provider-return": ((404,) * 5, {}),
     "sign-in-link": ((410,) * 5, {"secret": "inconnu"}),
     # alerts and messages: whoever holds the link
     "alerts": (OPEN, {}),
@@ -136,8 +151,20 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "my-data": (SIGNED_IN, {}),
     "my-data-export": (SIGNED_IN, {}),
     "my-data-erase": (SIGNED_IN, {}),
-    "sign-out": (ONLY_POST, {}),
-    "sign-out-everywhere": (ONLY_POST, {}),
+    "account-events": (SIGNED_IN, {}),
+    "password": (SIGNED_IN, {}),
+    "address": (SIGNED_IN, {}),
+    "address-code": (SIGNED_IN, {}),
+    "confirm": (SIGNED_IN, {}),
+    "second-factor-setup": (SIGNED_IN, {}),
+    "totp-setup": ((302, 303, 303, 303, 303), {}, SIGNED_IN),  # a look before « Commencer » leads back
+    "passkey-setup": (SIGNED_IN, {}),
+    "recovery-codes": ((302, 303, 303, 303, 303), {}, SIGNED_IN),  # none without a second factor
+    "remove-factor": (STRANGER, {"pk": "FACTOR"}),
+    "end-session": (ONLY_POST, {"handle": "SESSION"}, also(STRANGER, "writer")),  # bob's
+    "provider-unlink": (ONLY_POST, {}, SIGNED_IN),
+    "sign-out": (ONLY_POST, {}, SIGNED_IN),
+    "sign-out-everywhere": (ONLY_POST, {}, SIGNED_IN),
     # for the office
     "office": (OFFICE, {}),
     "office-list": (OFFICE, {"kind": "offer"}),
@@ -159,7 +186,7 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "office-duplicates": (OFFICE, {}),
     "office-duplicate": (OFFICE, {"pk": "DUPLICATE"}),
     "office-merges": (OFFICE, {}),
-    "office-undo": (ONLY_POST, {"pk": "1"}),
+    "office-undo": (ONLY_POST, {"pk": "1"}, STRANGER),  # there is no merge to undo
     "office-ask": (OFFICE, {"kind": "offer", "uid": "DRAFT_UID"}),
     "office-reports": (OFFICE, {}),
     "office-report": (OFFICE, {"pk": "REPORT"}),
@@ -169,9 +196,9 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "office-table-shape": (ANIMATION, {"uid": "TABLE"}),
     "office-table-columns": (ANIMATION, {"uid": "TABLE"}),
     "office-table-values": (ANIMATION, {"uid": "TABLE"}),
-    "office-table-check": (ONLY_POST, {"uid": "TABLE"}),
-    "office-table-confirm": (ONLY_POST, {"uid": "TABLE"}),
-    "office-table-discard": (ONLY_POST, {"uid": "TABLE"}),
+    "office-table-check": (ONLY_POST, {"uid": "TABLE"}, ANIMATION),
+    "office-table-confirm": (ONLY_POST, {"uid": "TABLE"}, ANIMATION),
+    "office-table-discard": (ONLY_POST, {"uid": "TABLE"}, ANIMATION),
     "office-table-corrections": (OFFICE, {"uid": "TABLE"}),
     "office-grids": (OFFICE, {}),
     "office-grid": (OFFICE, {"code": "rapide", "number": "2"}),
@@ -190,6 +217,7 @@ TABLE: dict[str, tuple[tuple[int, ...], dict[str, str]]] = {
     "office-messages": (ANIMATION, {}),
     "office-message-again": (ONLY_POST, {"pk": "1"}),
     "office-people": (ADMINISTRATION, {}),
+    "office-security-events": (ADMINISTRATION, {}),
     "office-new-person": (ADMINISTRATION, {}),
     "office-person": (ADMINISTRATION, {"pk": "PERSON"}),
 }
@@ -209,6 +237,7 @@ def named(patterns: list[Any]) -> Iterator[str]:
 @pytest.fixture
 def world(db: None) -> World:
     made = make_world()
+    add_people(made.people, made.structure)
     return replace(made, secret=keep_diagnosis(made.people))
 
 
@@ -231,6 +260,8 @@ def address_of(name: str, world: World) -> str:
         "RUN": str(world.run.pk),
         "DUPLICATE": str(world.duplicate.pk),
         "SECRET": world.secret,
+        "SESSION": world.people["bob"].sessions.order_by("handle").values_list("handle", flat=True).first() or "aucune",
+        "FACTOR": "999999",
     }
     given = {key: known.get(value, value) for key, value in TABLE[name][1].items()}
     query = given.pop("?", "")
@@ -241,17 +272,83 @@ def test_every_address_is_in_the_table() -> None:
     assert sorted(set(named(get_resolver().url_patterns))) == sorted(TABLE)
 
 
-@pytest.mark.parametrize("name", sorted(TABLE))
-def test_each_persona_gets_what_the_table_says(name: str, world: World) -> None:
-    expected = TABLE[name][0]
-    address = address_of(name, world)
-    found = []
-    for persona in PERSONAS:
+Cookies = dict[str, Any]
+
+
+@pytest.fixture
+def cookies(world: World) -> Cookies:
+    """The cookies of somebody signed in, for each column."""
+    held: Cookies = {"visitor": {}}
+    for column in COLUMNS[1:]:
         client = StrictClient()
-        if persona != "visitor":
-            client.force_login(world.people[persona])
-        found.append(client.get(address).status_code)
-    assert dict(zip(PERSONAS, found, strict=True)) == dict(zip(PERSONAS, expected, strict=True)), address
+        client.force_login(person_in(column, world.people))
+        held[column] = client.cookies
+    return held
+
+
+def ask(method: str, address: str, cookies: Any) -> Any:
+    """Ask for this address as somebody, then take back whatever the answer wrote."""
+    client = StrictClient()
+    client.cookies = copy(cookies)
+    with transaction.atomic():
+        answer = client.get(address) if method == "GET" else client.post(address)
+        transaction.set_rollback(True)
+    return answer
+
+
+def got(answer: Any) -> int:
+    """The status of an answer; being sent to the sign-in page is 302, whatever the code."""
+    return 302 if answer.status_code in (302, 303) and answer.url.startswith("/connexion/?") else int(answer.status_code)
+
+
+def test_every_address_gives_each_persona_what_the_table_says(world: World, cookies: Cookies) -> None:
+    wrong, asked = [], 0
+    for name in sorted(TABLE):
+        address = address_of(name, world)
+        for column in COLUMNS:
+            expected, found = expected_of(TABLE[name][0], column), got(ask("GET", address, cookies[column]))
+            asked += 1
+            if found != expected:
+                wrong.append(f"GET {address} ({name}), {column}: {found} instead of {expected}")
+    assert not wrong, "\n".join(wrong)
+    assert asked == len(TABLE) * len(COLUMNS)
+
+
+#: What somebody who may POST gets for an empty form: a page that says what lacks, a redirection, a refusal by the state of the object.
+MAY = frozenset({200, 303, 400, 403, 405, 409, 410, 413, 415, 422, 429})
+
+
+def may_post(name: str, column: str) -> int | None:
+    """The status that says whether this column may POST: 302 and 404 mean no, 200 means yes; None when the table does not say."""
+    line = TABLE[name]
+    if len(line) == 3:
+        return expected_of(line[2], column)
+    get = expected_of(line[0], column)
+    if get != 405 or column == "visitor":
+        return get
+    if name.startswith("office"):
+        return expected_of(OFFICE, column)
+    return None
+
+
+def test_a_post_is_refused_to_whoever_may_not(world: World, cookies: Cookies) -> None:
+    """An empty form posted everywhere by everybody: never an error of ours, never accepted from somebody who may not."""
+    wrong = []
+    for name in sorted(TABLE):
+        address = address_of(name, world)
+        for column in COLUMNS:
+            found, expected = got(ask("POST", address, cookies[column])), may_post(name, column)
+            if expected == 302:
+                right = found in (302, 405)
+            elif expected == 404:
+                right = found in (404, 405)
+            elif expected == 200:
+                right = found in MAY
+            else:
+                right = found < 500
+            if not right:
+                wrong.append(f"POST {address} ({name}), {column}: {found}, expected {expected}")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("kind", ["offer", "structure", "relay"])
@@ -271,17 +368,8 @@ def test_a_draft_is_404_for_whoever_reads_the_site_even_signed_in(world: World) 
         assert client.get(reverse("offer", args=(world.draft.handle,))).status_code == 404
 
 
-@pytest.mark.parametrize("name", sorted(name for name, (expected, _) in TABLE.items() if name.startswith("office")))
-def test_nobody_outside_the_office_can_post_to_it(name: str, world: World) -> None:
-    address = address_of(name, world)
-    assert StrictClient().post(address).status_code == 302
-    client = StrictClient()
-    client.force_login(world.people["charlie"])
-    assert client.post(address).status_code in (404, 405)
-
-
 def test_the_anonymous_journey_sets_no_cookie(world: World, client: StrictClient) -> None:
-    for name, (expected, _) in TABLE.items():
-        if expected == OPEN and name != "sign-in":
+    for name, line in TABLE.items():
+        if line[0] == OPEN and not name.startswith("sign-in"):
             answer = client.get(address_of(name, world))
             assert not answer.cookies, name

@@ -12,6 +12,7 @@ from maillage.accounts.models import Person, Role
 from maillage.catalogue.enums import Status
 from maillage.catalogue.models import Offer, Relay
 from maillage.catalogue.queries import Filters, place_named, today
+from maillage.territories import queries as territories
 from maillage.vocabulary.labels import choices
 
 
@@ -141,12 +142,35 @@ class AskForm(forms.Form):
     )
 
 
+def territory_field() -> forms.CharField:
+    """The territory entrusted to an officer of a local authority."""
+    return forms.CharField(
+        label=_("Territoire"),
+        required=False,
+        max_length=40,
+        help_text=_("Pour l’agent d’une collectivité\u00a0: departement:53, epci:200048551, commune:53130…"),
+    )
+
+
+def with_territory(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
+    """Read the territory as (level, code); an error on the form when an officer has none, or one that does not exist."""
+    level, _colon, code = str(data.get("territory") or "").strip().partition(":")
+    place = territories.place(level, code) if level and code else None
+    if data.get("territory") and place is None:
+        form.add_error("territory", _("Ce territoire n’existe pas. Écrivez par exemple departement:53."))
+    elif data.get("role") == Role.LOCAL and place is None:
+        form.add_error("territory", _("L’agent d’une collectivité a un territoire. Écrivez par exemple departement:53."))
+    data["territory"] = (level, code) if place else ("", "")
+    return data
+
+
 class NewPersonForm(forms.Form):
     """A new account."""
 
     email = forms.EmailField(label=_("Adresse électronique"), max_length=254)
     name = forms.CharField(label=_("Nom"), max_length=120, required=False, help_text=_("Affiché dans l’historique des fiches."))
     role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
+    territory = territory_field()
 
     def clean_email(self) -> str:
         """One account per address, whatever its case."""
@@ -155,9 +179,18 @@ class NewPersonForm(forms.Form):
             raise forms.ValidationError(_("Un compte existe déjà pour cette adresse."))
         return email
 
+    def clean(self) -> dict[str, Any]:
+        """An officer of a local authority has a territory."""
+        return with_territory(self, super().clean() or {})
+
 
 class PersonForm(forms.Form):
-    """The role of an account, and whether it is open."""
+    """The role of an account, its territory for an officer, and whether it is open."""
 
     role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
+    territory = territory_field()
     is_active = forms.BooleanField(label=_("Compte ouvert"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """An officer of a local authority has a territory."""
+        return with_territory(self, super().clean() or {})

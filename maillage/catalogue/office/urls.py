@@ -32,6 +32,7 @@ urlpatterns = [
     path("messages/<int:pk>/renvoyer/", outbox.send_again, name="office-message-again"),
     path("comptes/", people.people, name="office-people"),
     path("comptes/nouveau/", people.new_person, name="office-new-person"),
+    path("comptes/evenements/", people.security_events, name="office-security-events"),
     path("comptes/<int:pk>/", people.person, name="office-person"),
     path("territoires/", edit.place_search, name="office-places"),
     path("structures/nouvelle/", edit.new_structure, name="office-new-structure"),

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 #: Tables whose rows are counted in manifests, by the word of the interface.
-_UNCOUNTED = {"django_session"}  # sessions come and go; they say nothing of what a backup holds
+_UNCOUNTED = {"accounts_session"}  # sessions come and go; they say nothing of what a backup holds
 
 
 def is_sqlite() -> bool:

@@ -1,4 +1,4 @@
-"""People who sign in. Visitors need no account; only those who keep the catalogue have one for now."""
+"""People who sign in. A visitor needs no account."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a person may do in the back office; each role may do what the one before it may."""
+    """What a person does for the network. The first four are a ladder: each may do in the office what the one before it may.
+
+    Who belongs to a structure (adviser, manager, relay agent) has no role here: see `catalogue.models.Membership`.
+    """
 
     NONE = "aucun", _("Sans accès à la gestion")  # an account that keeps no sheet
     REDACTION = "redaction", _("Rédaction")  # create and edit drafts, send them for review
     ANIMATION = "animation", _("Animation du réseau")  # review, publish, suspend, archive
     ADMINISTRATION = "administration", _("Administration")  # accounts too
+    REGION = "region", _("Agent de la Région")  # reads boards and figures; keeps no sheet
+    LOCAL = "collectivite", _("Agent d’une collectivité")  # the same, for one territory
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -47,6 +52,9 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("adresse électronique"), unique=True)
     name = models.CharField(_("nom"), max_length=120, blank=True)
     role = models.CharField(_("rôle"), max_length=20, choices=Role.choices, default=Role.NONE)
+    #: The territory entrusted to an officer (departement:53, epci:200048551…); empty: none.
+    territory_level = models.CharField(_("échelon du territoire"), max_length=20, blank=True)
+    territory_code = models.CharField(_("code du territoire"), max_length=20, blank=True)
     is_active = models.BooleanField(_("actif"), default=True)
     sign_outs = models.PositiveIntegerField(default=0, editable=False)  # moves to end every session of the person
     created_at = models.DateTimeField(auto_now_add=True)
@@ -74,26 +82,3 @@ class Person(AbstractBaseUser):
         return salted_hmac(
             "maillage.accounts.session", f"{self.password}:{self.sign_outs}", secret=secret, algorithm="sha256"
         ).hexdigest()
-
-
-class SignInLink(models.Model):
-    """A sign-in link that was given to a person. Only a digest of its secret is kept; it works once."""
-
-    digest = models.CharField(max_length=64, unique=True)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="sign_in_links")
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.expires_at:%Y-%m-%d %H:%M}"
-
-
-class Attempts(models.Model):
-    """How many sign-ins were tried lately for one account or from one address (`key` is a digest: see `throttle`)."""
-
-    key = models.CharField(max_length=64, unique=True)
-    count = models.PositiveIntegerField(default=0)
-    until = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"{self.key[:8]} {self.count}"

@@ -1,0 +1,1 @@
+"""Pages of accounts: signing in, the second factor, « Mon compte », the identity provider."""

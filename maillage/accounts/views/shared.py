@@ -1,0 +1,43 @@
+"""What the pages of accounts share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from maillage.accounts.models import Person
+from maillage.accounts.throttle import Verdict
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person signed in (LoginRequiredMiddleware has checked that there is one)."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+def problems_of(form: Form) -> list[dict[str, str]]:
+    """The errors of a form for the summary at the top of the page."""
+    return [
+        {"anchor": form[name].auto_id if name in form.fields else "", "message": str(text)}
+        for name, texts in form.errors.items()
+        for text in texts
+    ]
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, verdict: Verdict | None = None) -> HttpResponse:
+    """A page of accounts; 429 with Retry-After when a verdict says to wait."""
+    form = context.get("form")
+    full = {"problems": problems_of(form) if isinstance(form, Form) else [], **context}
+    response = render(request, f"accounts/{template}", full, status=200 if verdict is None or verdict.allowed else 429)
+    if verdict and not verdict.allowed:
+        response.headers["Retry-After"] = str(verdict.wait)
+    return response
+
+
+def wait_sentence(verdict: Verdict) -> str:
+    """How long to wait, in words."""
+    return _("Trop d’essais. Attendez %(minutes)s min, puis recommencez.") % {"minutes": verdict.wait // 60 + 1}
