@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.models import Person
-from maillage.kit.personal import NotPersonal, Personal, Replay
+from maillage.kit.personal import Fate, NotPersonal, Personal, Replay
 
 PERSONAL = (
     Personal(
@@ -26,10 +26,65 @@ PERSONAL = (
         columns=("person", "digest"),
         shows=("expires_at", "used_at", "person__email"),
     ),
+    Personal(
+        model="accounts.Code",
+        title=_("Les codes qui vous ont été envoyés"),
+        rows=lambda holder: Q(person=holder.key) | Q(email__iexact=holder.email),
+        columns=("email", "person", "digest", "link_digest"),
+        shows=("purpose", "email", "expires_at", "used_at"),
+    ),
+    Personal(
+        model="accounts.Session",
+        title=_("Où vous êtes connecté"),
+        rows=lambda holder: Q(person=holder.key),
+        columns=("person", "session_data"),
+        shows=("opened_at", "device", "expire_date", "person__email"),
+    ),
+    Personal(
+        model="accounts.SecurityEvent",
+        title=_("Ce qui a touché la sécurité de votre compte"),
+        rows=lambda holder: Q(person=holder.key),
+        columns=("person",),
+        shows=("at", "kind", "device", "detail", "person__email"),
+        fate=Fate.ANONYMISE,
+        blanks={"person": None, "device": ""},
+        reason=_("le journal de sécurité reste vérifiable un an, sans vous nommer"),
+    ),
+    Personal(
+        model="accounts.SecurityEvent",
+        title=_("Ce que vous avez fait sur d’autres comptes"),
+        rows=lambda holder: Q(actor=holder.key),
+        columns=("actor",),
+        shows=("at", "kind", "detail", "actor__email"),
+        fate=Fate.ANONYMISE,
+        blanks={"actor": None},
+        reason=_("le journal de sécurité reste vérifiable un an, sans vous nommer"),
+    ),
+    Personal(
+        model="mfa.Authenticator",
+        title=_("Vos seconds facteurs"),
+        rows=lambda holder: Q(user=holder.key),
+        columns=("user",),
+        shows=("type", "created_at", "last_used_at", "user__email"),
+    ),
+    Personal(
+        model="account.EmailAddress",
+        title=_("Vos adresses"),
+        rows=lambda holder: Q(user=holder.key) | Q(email__iexact=holder.email),
+        columns=("user", "email"),
+        shows=("email", "verified", "primary"),
+    ),
+    Personal(
+        model="socialaccount.SocialAccount",
+        title=_("Les fournisseurs d’identité reliés à votre compte"),
+        rows=lambda holder: Q(user=holder.key),
+        columns=("user",),
+        shows=("provider", "uid", "last_login", "date_joined", "extra_data"),
+    ),
 )
 
 NOT_PERSONAL = (
-    NotPersonal("sessions.Session", ("session_data",), "signé, illisible sans la clé ; finit avec le compte, vidé chaque nuit"),
+    NotPersonal("socialaccount.SocialApp", ("name",), "nom d’un fournisseur d’identité"),
     NotPersonal("auth.Permission", ("name",), "table de Django, sans personne"),
     NotPersonal("auth.Group", ("name",), "table de Django, sans personne"),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.management import call_command
+from importlib import import_module
+
+from django.conf import settings
 
 from maillage.journal.outbox import queue
 from maillage.journal.privacy import ledger, retention
@@ -23,7 +25,7 @@ def forget_people() -> str:
 
 def clear_sessions() -> str:
     """Delete the sessions that are over."""
-    call_command("clearsessions")
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return "Sessions finies effacées."
 
 

@@ -99,6 +99,7 @@ def plant(zoe: Person) -> None:
     )
     ErrorReport.objects.create(sheet_kind="offer", sheet_uid="b" * 12, sheet_name="Une fiche", reason="other", handled_by=NAME)
     Alert.objects.create(email=EMAIL, query="", frequency="weekly", language="fr")
+    plant_account(zoe)
     plant_diagnosis(zoe)
     plant_interop(zoe)
     plant_requests(zoe, host)
@@ -124,6 +125,24 @@ def plant_requests(zoe: Person, host: Any) -> None:
         Draft("s" * 16, {"needed": "autre", "phone": "0612345679"}, where, keeper, [], "fr", portal.code, agent=zoe)
     )
     Line.objects.create(request=other, move="cloture", who=NAME)
+
+
+def plant_account(zoe: Person) -> None:
+    from allauth.account.models import EmailAddress
+    from allauth.mfa.models import Authenticator
+    from allauth.socialaccount.models import SocialAccount
+
+    from maillage.accounts.models import Code, SecurityEvent, Session
+
+    soon = timezone.now() + timedelta(minutes=10)
+    for number, more in enumerate(({"person": zoe, "email": "autre@example.org"}, {"email": EMAIL.upper()})):
+        Code.objects.create(purpose="sign-in", handle=f"h{number}", digest="d", link_digest=f"l{number}", expires_at=soon, **more)
+    Session.objects.create(session_key="k", session_data=WORDS, expire_date=soon, person=zoe, handle="h")
+    SecurityEvent.objects.create(kind="signed-in", person=zoe)
+    SecurityEvent.objects.create(kind="role-changed", actor=zoe)
+    Authenticator.objects.create(user=zoe, type=Authenticator.Type.TOTP, data={"secret": WORDS})
+    EmailAddress.objects.create(user=zoe, email=EMAIL, verified=True, primary=True)
+    SocialAccount.objects.create(user=zoe, provider="proconnect", uid=WORDS, extra_data={"given_name": NAME})
 
 
 def plant_diagnosis(zoe: Person) -> None:
