@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
 from statistics import median
+from typing import NamedTuple
 
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
@@ -93,12 +94,28 @@ class Figure:
     days: float | None
 
 
-def figures(start: date | None = None, end: date | None = None, *, departements: Collection[str] | None = None) -> list[Figure]:
-    """Requests made from `start` to `end` included (days in Paris), by month, stage, need, département, EPCI and outcome.
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Requests of a span of days, each counted once: how many, by outcome, and the median of working days before the first answer."""
 
-    A request that says two needs counts once under each: add up needs only to compare them. Counts are exact, small ones included:
-    whoever publishes them hides them. `departements`: codes to keep.
-    """
+    total: int
+    by_outcome: Mapping[str, int]
+    median_days: float | None
+
+
+class _Told(NamedTuple):
+    """One request, as figures see it."""
+
+    month: str
+    stage: str
+    needs: list[str]
+    departement: str
+    epci: str
+    outcome: str
+    days: int | None
+
+
+def _told(start: date | None, end: date | None, departements: Collection[str] | None) -> Iterator[_Told]:
     found = Request.objects.order_by("pk")
     if start:
         found = found.filter(created_at__gte=timezone.make_aware(datetime.combine(start, time.min)))
@@ -109,18 +126,33 @@ def figures(start: date | None = None, end: date | None = None, *, departements:
     for pk, answer, at in answered.values_list("request", "answer", "answered_at"):
         if at:
             answers[pk].append((answer, at))
-    cells: dict[tuple[str, str, str, str, str, str], list[int | None]] = defaultdict(list)
     for pk, created, stage, needs, commune, state in found.values_list("pk", "created_at", "stage", "needs", "commune", "state"):
         place = territories.commune(commune) if commune else None
         if departements is not None and (place is None or place.departement not in departements):
             continue
-        month = f"{timezone.localdate(created):%Y-%m}"
         got = answers.get(pk, [])
         days = _worked(created, min(at for _, at in got)) if got else None
         where = (place.departement, place.epci or "") if place else ("", "")
-        for need in needs or [""]:
-            cells[(month, stage, need, where[0], where[1], outcome(state, [answer for answer, _ in got]))].append(days)
+        yield _Told(f"{timezone.localdate(created):%Y-%m}", stage, needs, *where, outcome(state, [answer for answer, _ in got]), days)
+
+
+def figures(start: date | None = None, end: date | None = None, *, departements: Collection[str] | None = None) -> list[Figure]:
+    """Requests made from `start` to `end` included (days in Paris), by month, stage, need, département, EPCI and outcome.
+
+    A request that says two needs counts once under each: add up needs only to compare them (`outcomes` counts each request once). Counts
+    are exact, small ones included: whoever publishes them hides them. `departements`: codes to keep.
+    """
+    cells: dict[tuple[str, str, str, str, str, str], list[int | None]] = defaultdict(list)
+    for told in _told(start, end, departements):
+        for need in told.needs or [""]:
+            cells[(told.month, told.stage, need, told.departement, told.epci, told.outcome)].append(told.days)
     return [Figure(*key, len(days), _median(days)) for key, days in sorted(cells.items())]
+
+
+def outcomes(start: date | None = None, end: date | None = None, *, departements: Collection[str] | None = None) -> Outcomes:
+    """What became of the requests made from `start` to `end` included (days in Paris). Counts are exact: see `figures`."""
+    told = list(_told(start, end, departements))
+    return Outcomes(len(told), Counter(each.outcome for each in told), _median([each.days for each in told]))
 
 
 def outcome(state: str, answers: Collection[str]) -> str:
