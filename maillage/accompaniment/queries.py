@@ -133,7 +133,9 @@ def _told(start: date | None, end: date | None, departements: Collection[str] | 
         got = answers.get(pk, [])
         days = _worked(created, min(at for _, at in got)) if got else None
         where = (place.departement, place.epci or "") if place else ("", "")
-        yield _Told(f"{timezone.localdate(created):%Y-%m}", stage, needs, *where, outcome(state, [answer for answer, _ in got]), days)
+        yield _Told(
+            f"{timezone.localdate(created):%Y-%m}", stage, needs, *where, outcome(state, [answer for answer, _ in got]), days
+        )
 
 
 def figures(start: date | None = None, end: date | None = None, *, departements: Collection[str] | None = None) -> list[Figure]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.kit.personal import GONE, Fate, NotPersonal, Personal
 
+_DECIDED = _("l’histoire des fiches reste vérifiable, sans votre nom")
 _PUBLIC = "coordonnées publiques d’une structure, publiées par elle ou par sa source"
 
 
@@ -28,8 +29,55 @@ PERSONAL = (
         model="catalogue.Membership",
         title=_("Vos structures"),
         rows=lambda holder: Q(person=holder.key),
-        columns=("person", "proof"),
-        shows=("structure__name", "role", "state", "created_at", "decided_at", "ended_at", "person__email"),
+        columns=("person", "proof", "note"),
+        shows=("structure__name", "role", "state", "note", "created_at", "decided_at", "ended_at", "person__email"),
+    ),
+    Personal(
+        model="catalogue.Membership",
+        title=_("Les demandes que vous avez décidées pour une structure"),
+        rows=lambda holder: Q(decided_by__in=holder.names),
+        columns=("decided_by",),
+        shows=("structure__name", "role", "state", "decided_at", "decided_by"),
+        fate=Fate.ANONYMISE,
+        blanks={"decided_by": GONE},
+        reason=_DECIDED,
+    ),
+    Personal(
+        model="catalogue.Invitation",
+        title=_("Les invitations que vous avez reçues"),
+        rows=lambda holder: Q(email__iexact=holder.email),
+        columns=("email",),
+        shows=("structure__name", "role", "email", "created_at", "used_at"),
+    ),
+    Personal(
+        model="catalogue.Invitation",
+        title=_("Les invitations que vous avez envoyées"),
+        rows=lambda holder: Q(invited_by=holder.key) | Q(inviter_name__in=holder.names),
+        columns=("invited_by", "inviter_name"),
+        shows=("structure__name", "role", "created_at", "inviter_name"),
+        fate=Fate.ANONYMISE,
+        blanks={"invited_by": None, "inviter_name": GONE},
+        reason=_DECIDED,
+    ),
+    Personal(
+        model="catalogue.ProposedEdit",
+        title=_("Les modifications que vous avez demandées"),
+        rows=lambda holder: Q(person=holder.key) | Q(person_name__in=holder.names),
+        columns=("person", "person_name"),
+        shows=("sheet_name", "state", "created_at", "person_name", "note"),
+        fate=Fate.ANONYMISE,
+        blanks={"person": None, "person_name": GONE},
+        reason=_DECIDED,
+    ),
+    Personal(
+        model="catalogue.ProposedEdit",
+        title=_("Les modifications que vous avez relues"),
+        rows=lambda holder: Q(decided_by__in=holder.names),
+        columns=("decided_by",),
+        shows=("sheet_name", "state", "decided_at", "decided_by"),
+        fate=Fate.ANONYMISE,
+        blanks={"decided_by": GONE},
+        reason=_DECIDED,
     ),
     _verified("catalogue.Structure", _("Les structures que vous avez vérifiées")),
     _verified("catalogue.Offer", _("Les offres que vous avez vérifiées")),
@@ -57,9 +105,15 @@ PERSONAL = (
 )
 
 NOT_PERSONAL = (
+    NotPersonal("catalogue.Structure", ("hidden_contact",), "contact d’une structure, montré à qui le demande"),
     NotPersonal("catalogue.Structure", ("name", "email", "phone", "address", "notes"), _PUBLIC),
+    NotPersonal("catalogue.Offer", ("hidden_contact",), "contact d’une structure, montré à qui le demande"),
     NotPersonal("catalogue.Offer", ("name", "email", "phone", "address", "notes"), _PUBLIC),
+    NotPersonal("catalogue.Relay", ("hidden_contact",), "contact d’une structure, montré à qui le demande"),
     NotPersonal("catalogue.Relay", ("name", "email", "phone", "address", "notes"), _PUBLIC),
+    NotPersonal("catalogue.CheckedLink", ("digest",), "condensé d’une adresse de page publique"),
+    NotPersonal("catalogue.Invitation", ("digest",), "condensé d’un secret tiré au sort"),
+    NotPersonal("catalogue.ProposedEdit", ("sheet_name", "note"), "nom d’une fiche, réponse à propos de la fiche"),
     NotPersonal("catalogue.ErrorReport", ("sheet_name",), "nom d’une fiche"),
 )
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from maillage.accounts.actions import sign_in_link
 from maillage.accounts.models import Person, Role
-from maillage.catalogue.models import ErrorReport, Membership
+from maillage.catalogue.models import ErrorReport, Invitation, Membership, ProposedEdit
 from maillage.diagnosis import documents
 from maillage.diagnosis.models import Assessment, Diagnosis, Document, Evidence
 from maillage.journal.actions import looked, record
@@ -94,6 +94,17 @@ def plant(zoe: Person) -> None:
     give(Sheet(), host, "project", wording="Accord d’un autre", language="fr", recorded_by=zoe)
     Notice.objects.create(person=zoe, sent_at=timezone.now())
     Membership.objects.create(person=zoe, structure=host, role=Membership.Role.MANAGER)
+    somebody = Person.objects.create_user("quelquun@example.org")
+    Membership.objects.create(person=somebody, structure=host, role=Membership.Role.ADVISER, decided_by=NAME)
+    soon = timezone.now() + timedelta(days=1)
+    Invitation.objects.create(
+        digest="1" * 64, structure=host, email=zoe.email, role="conseil", inviter_name="Autre", expires_at=soon
+    )
+    Invitation.objects.create(
+        digest="2" * 64, structure=host, email="x@example.org", role="conseil", invited_by=zoe, inviter_name=NAME, expires_at=soon
+    )
+    ProposedEdit.objects.create(sheet_kind="offer", sheet_uid="c" * 12, sheet_name="Une fiche", person=zoe, person_name=NAME)
+    ProposedEdit.objects.create(sheet_kind="offer", sheet_uid="d" * 12, sheet_name="Une fiche", decided_by=NAME, state="refusee")
     ErrorReport.objects.create(
         sheet_kind="offer", sheet_uid="a" * 12, sheet_name="Une fiche", reason="other", email=EMAIL, message=WORDS
     )
