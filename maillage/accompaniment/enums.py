@@ -80,3 +80,14 @@ class Ending(models.TextChoices):
     NO_AGREEMENT = "sans-accord", _("Trente jours ont passé sans votre accord pour la transmettre")
     DONE = "suivie", _("La structure vous a répondu il y a trente jours")
     OFFICE = "animation", _("L’animation du réseau l’a close")
+
+
+#: What became of a request, for figures: codes and words.
+OUTCOMES = {
+    "accepted": _("acceptées"),
+    "known": _("déjà suivies"),
+    "declined": _("déclinées"),
+    "unanswered": _("sans réponse"),
+    "withdrawn": _("retirées"),
+    "waiting": _("en attente"),
+}

@@ -9,7 +9,7 @@ import pytest
 
 from maillage.accompaniment.actions import answering
 from maillage.accompaniment.actions.moving import present
-from maillage.accompaniment.queries import FEWEST, Figure, delay_of, figures
+from maillage.accompaniment.queries import FEWEST, Figure, delay_of, figures, outcomes
 from tests.accompaniment.samples import Region, answer_url, follow_url, sent
 from tests.conftest import StrictClient
 from tests.orientation.pages.reading import words
@@ -56,6 +56,9 @@ def test_figures_count_each_outcome_where_it_is(region: Region, clock: Any, clie
         Figure("2026-11", "creation", "juridique", *laval, "unanswered", 1, None),
         Figure("2026-11", "creation", "locaux", *laval, "declined", 1, 0),
     ]
+    whole = outcomes()
+    assert (whole.total, whole.by_outcome["declined"]) == (5, 1)  # once, though it says two needs
+    assert outcomes(end=date(2026, 11, 22)).total == 0
     assert figures(end=date(2026, 11, 22)) == []
     assert figures(start=date(2026, 11, 23), departements=["44"]) == []
     assert len(figures(start=date(2026, 11, 23), end=date(2026, 11, 23), departements=["53"])) == 4

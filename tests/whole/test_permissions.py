@@ -109,7 +109,7 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "observatory-territory": (OPEN, {"level": "departement", "code": "53"}),
     "observatory-data": (OPEN, {"kind": "recherches", "suffix": "csv"}),
     "observatory-report": ((404,) * 5, {"year": "2020"}),
-    "observatory-officers": (ANIMATION, {}),
+    "observatory-officers": (also(ANIMATION, "region", "local territory", "local other"), {}),
     "api-observatory-matrix": (OPEN, {}),
     "api-observatory-gaps": (OPEN, {}),
     "api-observatory-demand": (OPEN, {}),

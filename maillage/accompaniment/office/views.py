@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maillage.accompaniment import access, described, queries
 from maillage.accompaniment.actions import animating, following
 from maillage.accompaniment.actions.moving import present
-from maillage.accompaniment.enums import Move, State
+from maillage.accompaniment.enums import OUTCOMES, Move, State
 from maillage.accompaniment.forms import CloseForm, ToStructureForm
 from maillage.accompaniment.models import Handover, Request
 from maillage.accompaniment.proposals import proposals
@@ -202,14 +202,6 @@ def _spoken() -> str:
 def figures(request: HttpRequest) -> HttpResponse:
     """How many requests, and what became of them. The whole office may read it: nobody is named, small counts stay inside."""
     rows = queries.figures()
-    words = {
-        "accepted": _("acceptées"),
-        "known": _("déjà suivies"),
-        "declined": _("déclinées"),
-        "unanswered": _("sans réponse"),
-        "withdrawn": _("retirées"),
-        "waiting": _("en attente"),
-    }
     context = {
         "caption": _("Demandes par mois, étape, sujet et territoire"),
         "columns": [_("Mois"), _("Étape"), _("Sujet"), _("Département"), _("Issue"), _("Nombre"), _("Délai médian (j ouvrés)")],
@@ -219,7 +211,7 @@ def figures(request: HttpRequest) -> HttpResponse:
                 label("stage", each.stage) if each.stage else _("non dite"),
                 label("need", each.need) if each.need else _("non dit"),
                 each.departement or _("non dit"),
-                words[each.outcome],
+                OUTCOMES[each.outcome],
                 each.count,
                 "" if each.days is None else f"{each.days:g}".replace(".", ","),
             ]

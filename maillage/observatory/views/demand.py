@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from maillage.accounts.access import role_required
-from maillage.accounts.models import Role
+from maillage.accompaniment.enums import OUTCOMES
+from maillage.accounts import events
 from maillage.kit.typography import number
 from maillage.observatory import supplied, wording
 from maillage.observatory.demand import queries, requests, rollup
@@ -24,6 +25,7 @@ from maillage.observatory.demand.queries import Counts, Scope
 from maillage.observatory.maps.choropleth import Shade, choropleth, credit
 from maillage.observatory.models.demand import EVERY
 from maillage.observatory.months import before, month_of, write_month
+from maillage.observatory.officers import entrusted, reads, reads_somewhere
 from maillage.observatory.report import text
 from maillage.observatory.supply.asked import Problem
 from maillage.observatory.supply.matrix import Row
@@ -132,9 +134,11 @@ def _shade(found: Published, row: Row, stage: str) -> Shade:
 
 
 @require_safe
-@role_required(Role.ANIMATION)
 def officers(request: PortalRequest) -> HttpResponse:
     """Every count, of any span of months and any territory: for those who keep the catalogue, and not to be passed on."""
+    if not reads_somewhere(request.user):
+        events.refused(request, "figures.exact")
+        raise Http404
     portal, today = request.portal, timezone.localdate()
     problems: list[Problem] = []
     now = month_of(today)
@@ -145,9 +149,12 @@ def officers(request: PortalRequest) -> HttpResponse:
         first, last = last, first
     region = territories.place("region", portal.regions[0]) if portal.regions else None
     france = territories.place("france")
-    default = region or france
+    default = entrusted(request.user) or region or france
     assert default is not None
     place = reading.place(request.GET, default, problems)
+    if not reads(request.user, place):
+        problems.append(Problem(_("Ce territoire ne vous est pas confié\u202f: voici le vôtre."), "territoire"))
+        place = default
     scope = Scope(portal.code, first, last, place)
     stages, needs = queries.by_stage(scope), queries.by_need(scope)
     counted = rollup.counted_on()
@@ -171,9 +178,18 @@ def officers(request: PortalRequest) -> HttpResponse:
         "situations": _situations(scope),
         "part_columns": [_("Intercommunalité"), _("Recherches")],
         "parts": _parts(scope, place),
-        "requests": requests.figures(first, last, place.departements or None),
+        "requests": _requests(first, last, place.departements or None),
     }
     return render(request, "observatory/officers.html", context)
+
+
+def _requests(first: int, last: int, departements: Collection[str] | None) -> list[str]:
+    """What became of the requests of a span of months, in words and whole: for those who follow them."""
+    found = requests.figures(first, last, departements)
+    lines = [f"{OUTCOMES[outcome]}\u202f: {number(count)}" for outcome, count in sorted(found.by_outcome.items())]
+    if found.median_days is not None:
+        lines.append(_("La moitié des réponses arrive en %(n)s jours ouvrés ou moins.") % {"n": number(found.median_days)})
+    return lines
 
 
 def _headings() -> list[str]:

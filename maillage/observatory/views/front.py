@@ -14,13 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from maillage.accounts.access import has_role
-from maillage.accounts.models import Role
+from maillage.accompaniment.enums import OUTCOMES
+from maillage.accompaniment.queries import Outcomes
 from maillage.kit.typography import number
 from maillage.observatory import supplied, tables, wording
 from maillage.observatory.demand import requests
 from maillage.observatory.demand.publication import Published, published, years
-from maillage.observatory.demand.requests import Requests
+from maillage.observatory.officers import reads_somewhere
 from maillage.observatory.report import text
 from maillage.observatory.supply.matrix import Matrix
 from maillage.observatory.visitors import queries as visitors
@@ -53,14 +53,14 @@ def observatory(request: PortalRequest) -> HttpResponse:
         "said": text.searches(found),
         "visitors": text.visitors(visitors.years(portal.code, today)),
         "visitors_method": text.visitors_method(),
-        "requests": request_lines(requests.figures(found.first, found.last) if found else requests.figures(0, 0)),
+        "requests": request_lines(requests.figures(found.first, found.last) if found else None),
         "small_cells": text.small_cells_method(),
         "years": shown,
         "reports": [(year, reverse("observatory-report", args=(year,))) for year in shown],
         "kinds": tables.KINDS,
         "attribution": tables.attribution(portal, today),
         "today": today,
-        "officer": has_role(request.user, Role.ANIMATION),
+        "officer": reads_somewhere(request.user),
         "territories": [
             (place, reverse("observatory-territory", args=(place.level, place.code)))
             for code in portal.regions
@@ -92,13 +92,13 @@ def stage_lines(found: Published) -> list[tuple[str, str, int, int]]:
     return [(label("stage", code), wording.count(count), count or 0, whole) for code, count in counts.items()]
 
 
-def request_lines(found: Requests | None) -> list[str]:
+def request_lines(found: Outcomes | None) -> list[str]:
     """What became of the requests sent to structures; small counts are not said."""
     if found is None or not found.total:
         return []
     lines = []
     for outcome, count in sorted(found.by_outcome.items(), key=lambda item: (-item[1], item[0])):
-        lines.append(f"{label('outcome', outcome)}\u202f: {number(count) if count >= 5 else _('moins de cinq')}")
+        lines.append(f"{OUTCOMES[outcome]}\u202f: {number(count) if count >= 5 else _('moins de cinq')}")
     if found.median_days is not None and found.total >= 5:
         lines.append(_("La moitié des réponses arrive en %(n)s jours ouvrés ou moins.") % {"n": number(found.median_days)})
     return lines
