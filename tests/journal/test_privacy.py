@@ -114,6 +114,15 @@ def plant(zoe: Person) -> None:
     plant_diagnosis(zoe)
     plant_interop(zoe)
     plant_requests(zoe, host)
+    plant_siting(zoe)
+
+
+def plant_siting(zoe: Person) -> None:
+    from maillage.observatory.models import SitingRun
+
+    SitingRun.objects.create(
+        uid="siting", author=zoe, author_name=NAME, territory="departement:53", method="couverture", count=2, threshold=15
+    )
 
 
 def plant_requests(zoe: Person, host: Any) -> None:

@@ -19,7 +19,11 @@ def person(role: Role, level: str = "", code: str = "") -> Person:
 
 def test_a_local_officer_reads_the_territory_entrusted_and_what_is_inside(client: StrictClient) -> None:
     officer = person(Role.LOCAL, "departement", "53")
-    inside = [territories.place("departement", "53"), territories.place("commune", "53130"), territories.place("epci", "200048551")]
+    inside = [
+        territories.place("departement", "53"),
+        territories.place("commune", "53130"),
+        territories.place("epci", "200048551"),
+    ]
     outside = [territories.place("departement", "72"), territories.place("region", "52"), territories.place("france")]
     assert [reads(officer, place) for place in inside if place] == [True] * len([place for place in inside if place])
     assert [reads(officer, place) for place in outside if place] == [False] * 3

@@ -33,6 +33,11 @@ SIGNED_IN = (302, 200, 200, 200, 200)
 ONLY_POST = (302, 405, 405, 405, 405)
 STRANGER = (302, 404, 404, 404, 404)  # somebody else's: a session, a second factor
 
+#: Who belongs to the structure of the world; who answers for it; who may write for somebody at a counter.
+MEMBERS = ("adviser same", "manager same", "relay same")
+RECIPIENTS = ("adviser same", "manager same")
+AT_A_COUNTER = (*MEMBERS, "adviser other", "manager other", "relay other")
+
 #: name → (statuses of GET; arguments of the address; statuses of POST when they are not those of GET, 200 meaning « may »)
 TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cells, dict[str, str], Statuses | Cells]] = {
     # for everybody
@@ -241,14 +246,14 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "claim": (SIGNED_IN, {"handle": "STRUCTURE"}),
     "spaces": (SIGNED_IN, {}),
     "space-places": (SIGNED_IN, {"?": "champ=coverage"}),
-    "space": (ANIMATION, {"uid": "STRUCTURE_UID"}),
-    "space-members": (ANIMATION, {"uid": "STRUCTURE_UID"}),
-    "space-confirm": (ANIMATION, {"uid": "STRUCTURE_UID"}),
-    "space-sheet": (OFFICE, {"uid": "STRUCTURE_UID", "kind": "offer", "sheet_uid": "OFFER_UID"}),
-    "space-edit": (OFFICE, {"uid": "STRUCTURE_UID", "kind": "offer", "sheet_uid": "OFFER_UID"}),
-    "space-new-offer": (OFFICE, {"uid": "STRUCTURE_UID"}),
-    "space-new-relay": (OFFICE, {"uid": "STRUCTURE_UID"}),
-    "space-leave": ((302, 404, 404, 404, 404), {"uid": "STRUCTURE_UID"}),
+    "space": (also(ANIMATION, *MEMBERS), {"uid": "STRUCTURE_UID"}),
+    "space-members": (also(ANIMATION, *MEMBERS), {"uid": "STRUCTURE_UID"}),
+    "space-confirm": (also(ANIMATION, *RECIPIENTS), {"uid": "STRUCTURE_UID"}),
+    "space-sheet": (also(OFFICE, *RECIPIENTS), {"uid": "STRUCTURE_UID", "kind": "offer", "sheet_uid": "OFFER_UID"}),
+    "space-edit": (also(OFFICE, "manager same"), {"uid": "STRUCTURE_UID", "kind": "offer", "sheet_uid": "OFFER_UID"}),
+    "space-new-offer": (also(OFFICE, "manager same"), {"uid": "STRUCTURE_UID"}),
+    "space-new-relay": (also(OFFICE, "manager same"), {"uid": "STRUCTURE_UID"}),
+    "space-leave": (also(STRANGER, *MEMBERS), {"uid": "STRUCTURE_UID"}),
     "space-rhythm": (ONLY_POST, {"uid": "STRUCTURE_UID"}),
     "space-member": (ONLY_POST, {"uid": "STRUCTURE_UID", "pk": "1"}),
     "space-invitation": (ONLY_POST, {"uid": "STRUCTURE_UID", "pk": "1"}),
@@ -262,25 +267,22 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "office-members": (ANIMATION, {}),
     "office-proposed": (ANIMATION, {}),
     "office-proposed-edit": ((302, 404, 404, 404, 404), {"pk": "999999"}),
-    "office-remind": (ONLY_POST, {"uid": "STRUCTURE_UID"}),
+    "office-remind": (ONLY_POST, {"uid": "STRUCTURE_UID"}, ANIMATION),
     # requests for contact: asking, under private links (whoever holds them), in a structure's space, in the office
     "request": (OPEN, {}),
-    "request-at-counter": ((302, 404, 200, 200, 200), {}),
+    "request-at-counter": (also(OFFICE, *AT_A_COUNTER), {}),
     "request-follow": (OPEN, {"secret": "FOLLOW"}),
     "request-sheet": (OPEN, {"secret": "FOLLOW"}),
     "request-useful": (OPEN, {"secret": "FOLLOW"}),
     "request-answer": (OPEN, {"secret": "ANSWER"}),
     "my-requests": (SIGNED_IN, {}),
-    "structure-requests": (
-        (302, 404, 404, 404, 404),
-        {"uid": "STRUCTURE_UID"},
-    ),  # members only: tests/accompaniment/test_answer.py
-    "structure-request": ((302, 404, 404, 404, 404), {"uid": "STRUCTURE_UID", "request_uid": "REQUEST_UID"}),
+    "structure-requests": (also(STRANGER, *RECIPIENTS), {"uid": "STRUCTURE_UID"}),
+    "structure-request": (also(STRANGER, *RECIPIENTS), {"uid": "STRUCTURE_UID", "request_uid": "REQUEST_UID"}),
     "office-requests": (OFFICE, {}),
     "office-request-figures": (OFFICE, {}),
     "office-request": (ANIMATION, {"uid": "REQUEST_UID"}),
     "office-messages": (ANIMATION, {}),
-    "office-message-again": (ONLY_POST, {"pk": "1"}),
+    "office-message-again": (ONLY_POST, {"pk": "1"}, ANIMATION),
     "office-people": (ADMINISTRATION, {}),
     "office-security-events": (ADMINISTRATION, {}),
     "office-new-person": (ADMINISTRATION, {}),
