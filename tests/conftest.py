@@ -117,11 +117,13 @@ def _fresh_index() -> Iterator[None]:
     """A test's rollback takes the catalogue back in time: the index forgets what it read."""
     from maillage.catalogue.index import reset
     from maillage.crowdfunding.views.page import forget
+    from maillage.kit.rate import RateLimit
 
     reset()
     yield
     reset()
     forget()
+    RateLimit.reset_all()
 
 
 def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from threading import Lock
+from typing import ClassVar
+from weakref import WeakSet
 
 #: Beyond this many networks the ones seen longest ago are forgotten: a flood cannot fill the memory.
 NETWORKS_AT_MOST = 10_000
@@ -13,11 +15,20 @@ NETWORKS_AT_MOST = 10_000
 class RateLimit:
     """At most `allowed` acts in `seconds` for one key, in this process. Safe between threads."""
 
+    _all: ClassVar[WeakSet[RateLimit]] = WeakSet()
+
     def __init__(self, allowed: int, seconds: float) -> None:
         self.allowed = allowed
         self.seconds = seconds
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = Lock()
+        RateLimit._all.add(self)
+
+    @classmethod
+    def reset_all(cls) -> None:
+        """Forget every key of every limit (tests start from nothing)."""
+        for limit in list(cls._all):
+            limit.reset()
 
     def wait(self, key: str, now: float | None = None) -> float:
         """Count one act of this key. 0 when it may go on, else the seconds to wait (the refused act is not counted)."""

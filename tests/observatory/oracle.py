@@ -12,7 +12,9 @@ from tests.orientation.oracle import covers
 
 
 def counts(offer: Offer, criteria: Criteria, today: date) -> bool:
-    """Is it visible, open today, and among what is asked?"""
+    """Is it visible, open today, kept by a structure that answers, and among what is asked?"""
+    if offer.silence == 2:  # its structure did not answer: out of results
+        return False
     if not (offer.is_visible and offer.structure.is_visible and offer.is_open_on(today)):
         return False
     if criteria.needs and offer.needs and not set(offer.needs) & set(criteria.needs):

@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accompaniment.models import Handover
 from maillage.accompaniment.secrets import ANSWER, FOLLOW, secret_for
+from maillage.journal.models import Message
 from maillage.pages.stylesheet import stylesheet
 from tests.conftest import StrictClient
 from tests.whole.cast import PERSONAS, World, keep_diagnosis, make_world, send_request
@@ -282,7 +283,7 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "office-request-figures": (OFFICE, {}),
     "office-request": (ANIMATION, {"uid": "REQUEST_UID"}),
     "office-messages": (ANIMATION, {}),
-    "office-message-again": (ONLY_POST, {"pk": "1"}, ANIMATION),
+    "office-message-again": (ONLY_POST, {"pk": "MESSAGE"}, ANIMATION),
     "office-people": (ADMINISTRATION, {}),
     "office-security-events": (ADMINISTRATION, {}),
     "office-new-person": (ADMINISTRATION, {}),
@@ -327,6 +328,7 @@ def address_of(name: str, world: World) -> str:
         "RUN": str(world.run.pk),
         "DUPLICATE": str(world.duplicate.pk),
         "SECRET": world.secret,
+        "MESSAGE": str(Message.objects.order_by("pk").values_list("pk", flat=True).first() or 1),
         "SESSION": world.people["bob"].sessions.order_by("handle").values_list("handle", flat=True).first() or "aucune",
         "FACTOR": "999999",
         "REQUEST_UID": world.request,

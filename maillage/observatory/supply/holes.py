@@ -13,7 +13,7 @@ from django.db.models import Q
 from pyroaring import BitMap
 
 from maillage.catalogue.coverage import communes_served
-from maillage.catalogue.enums import Status
+from maillage.catalogue.enums import Silence, Status
 from maillage.catalogue.index import Snapshot
 from maillage.catalogue.models import Offer
 from maillage.observatory.supply.criteria import Criteria, counted, live, stale
@@ -34,7 +34,7 @@ class Rule(StrEnum):
     EXCLUDED = "exclue"  # an open offer names one of its territories, and excludes it
     ZONING = "zonage"  # an open offer names it, and asks for a zoning that it is not in
     CLOSED = "fermee"  # an offer reaches it, and is not open today
-    STALE = "perimee"  # an offer reached it: suspended, archived, withdrawn by its source, or too old when that is asked
+    STALE = "perimee"  # an offer reached it: suspended, archived, withdrawn, its structure silent, or too old when that is asked
     FAR = "ailleurs"  # offers of the same kind serve its département or the next ones, not this commune
     NONE = "aucune"  # nothing of the kind is declared around
 
@@ -140,8 +140,12 @@ def _around(code: str) -> tuple[str, ...]:
 
 
 def _hidden(stage: str, kind: str) -> Mapping[str, set[int]]:
-    """INSEE code → offers no longer shown that reached it: once published, since suspended, archived or withdrawn by their source."""
-    gone = Q(status__in=(Status.SUSPENDED, Status.ARCHIVED)) | Q(withdrawn_on__isnull=False, status=Status.PUBLISHED)
+    """INSEE code → offers no longer shown that reached it: once published, since suspended, archived, withdrawn by their source or left without answer by their structure."""
+    gone = (
+        Q(status__in=(Status.SUSPENDED, Status.ARCHIVED))
+        | Q(withdrawn_on__isnull=False, status=Status.PUBLISHED)
+        | Q(silence=Silence.SILENT, status=Status.PUBLISHED)
+    )
     rows = Offer.objects.filter(gone, merged_into="").order_by("-modified_at", "pk")
     if vocabulary().knows("kind", kind):
         rows = rows.filter(kind=kind)

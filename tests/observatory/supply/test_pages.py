@@ -53,6 +53,13 @@ def test_an_offer_that_its_source_withdrew(db):
     assert LAVAL not in found[Rule.NONE]
 
 
+def test_an_offer_whose_structure_does_not_answer_any_more(db):
+    offer(kind="formation", coverage=[f"commune:{LAVAL}"], silence=2)
+    found = rules()
+    assert found[Rule.STALE] == {LAVAL}
+    assert LAVAL not in found[Rule.NONE]
+
+
 def test_an_offer_in_review_explains_nothing(db):
     offer(kind="formation", coverage=["departement:53"], status=Status.REVIEW)
     assert set(rules()) == {Rule.NONE}
