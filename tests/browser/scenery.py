@@ -191,6 +191,13 @@ def _space(person: Person) -> dict[str, str]:
     }
 
 
+def _claimable() -> str:
+    """A structure that nobody of the scenery keeps."""
+    found = Structure.objects.visible().exclude(memberships__isnull=False).order_by("pk").first()
+    assert found
+    return found.handle
+
+
 def _requests(structure: Structure, person: Person) -> dict[str, str]:
     """Requests for contact in several states: just sent, opened, declined, accepted, and one that the animation must place."""
     Membership.objects.get_or_create(person=person, structure=structure, defaults={"role": "gestion", "state": "active"})
@@ -383,6 +390,7 @@ def build() -> dict[str, str]:
     return {
         **_tables(person),
         **_diagnoses(person),
+        "claimable": _claimable(),
         **_space(person),
         **_requests(structure, person),
         **_messages(person, structure),

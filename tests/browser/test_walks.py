@@ -17,9 +17,9 @@ from tests.browser.pages import AT_CRAON
 
 pytestmark = pytest.mark.browser
 
-#: Pages of the orientation; the rest (office, error report, files) has its own journeys.
+#: Pages of the orientation; the rest (office, error report, claims, files) has its own journeys.
 ORIENTATION = re.compile(
-    r"^(/en)?/((questions|offres|structures|reseaux-et-relais|resultats|territoires|parcours|plan-du-site)/[^.]*)?$"
+    r"^(?!.*/c-est-ma-structure/)(/en)?/((questions|offres|structures|reseaux-et-relais|resultats|territoires|parcours|plan-du-site)/[^.]*)?$"
 )
 STARTS = ("/", f"/resultats/?{AT_CRAON}", "/resultats/?etape=difficultes", "/reseaux-et-relais/", "/en/")
 #: Links that can be followed from here, by their rank among all links.
