@@ -129,7 +129,7 @@ def test_the_sum_is_exact_when_the_forecast_comes_true(terms: Terms) -> None:
     found = schedule(terms)
     assert sum(each.paid for each in found.payments) == found.total
     if terms.multiple >= 1:
-        assert found.total == min(to_cent(terms.target), terms.amount * terms.cap.quantize(CENT))
+        assert found.total == min(to_cent(terms.target), down_to_cent(terms.amount * terms.cap))
     assert all(each.paid >= 0 and each.paid == each.paid.quantize(CENT) for each in found.payments)
 
 

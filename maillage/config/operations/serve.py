@@ -101,7 +101,7 @@ def _spare_the_collector() -> None:
     """The index and the code live as long as the process: the garbage collector need not walk them again (4 % of a page, 2026-11)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(5_000, 10, 10)
 
 
 def _follow_the_parent() -> None:

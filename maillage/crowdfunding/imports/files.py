@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-import openpyxl
-
 from maillage.kit.archives import Limits, UnsafeArchive, safe_archive
 
 LARGEST_BYTES = 5_000_000
@@ -77,6 +75,8 @@ def _csv(text: str) -> Iterator[Row]:
 
 
 def _xlsx(content: bytes) -> Iterator[Row]:
+    import openpyxl  # not above: a process that reads no such file does without its memory
+
     try:
         with safe_archive(io.BytesIO(content), _LIMITS):
             pass

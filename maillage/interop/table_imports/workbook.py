@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from openpyxl import load_workbook
-
 from maillage.interop.sources.contract import Unreadable
 from maillage.kit.archives import UnsafeArchive, safe_archive
 
@@ -33,6 +31,8 @@ class Book:
 
 def open_workbook(data: bytes, name: str, sheet: str, columns: int) -> Book:
     """Open a workbook after checking its archive; `columns`: at most this many cells of each line. Raises Unreadable."""
+    from openpyxl import load_workbook  # not above: a process that reads no such file does without its memory
+
     archive = _checked(data, name)
     try:
         with warnings.catch_warnings():

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
-
 from maillage.interop.tables.columns import TABLES, Table
 from maillage.kit.archives import UnsafeArchive, safe_archive
 
@@ -112,6 +110,8 @@ def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
 
 def workbook_sheets(file: BinaryIO) -> Iterator[Sheet]:
     """The sheets of an XLSX file that begin with headings. Raises Unreadable when it is not one, or not a safe one."""
+    from openpyxl import load_workbook  # not above: a process that reads no such file does without its memory
+
     try:
         archive = safe_archive(file)
     except UnsafeArchive as unsafe:

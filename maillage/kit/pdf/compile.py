@@ -9,8 +9,6 @@ from importlib.resources import files
 from threading import BoundedSemaphore
 from typing import Any
 
-import typst
-
 from maillage.kit.pdf.glyphs import drawable
 
 #: How many sheets one process makes at the same time, and how long a request waits for its turn (seconds).
@@ -47,6 +45,8 @@ def pdf_from(package: str, template: str, data: Mapping[str, Any], timestamp: in
     Data reaches typst as one JSON string, so that nothing in it is ever read as markup. Only the fonts embedded in typst are used.
     Raises Busy when the turn does not come, ValueError when the data is too large.
     """
+    import typst  # not above: a process that reads no such file does without its memory
+
     text = json.dumps(_drawable(data), ensure_ascii=False)
     if len(text) > LONGEST:
         raise ValueError(f"the sheet holds {len(text)} characters, at most {LONGEST} are drawn")

@@ -7,7 +7,6 @@ the places within its catchment. (Luo and Wang, 2003.) Relays declare no capacit
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from maillage.observatory.access.distances import chord_of
 from maillage.observatory.access.ground import Floats, Ground, on_the_sphere
@@ -22,6 +21,8 @@ def floating_catchment(ground: Ground, lon: Floats, lat: Floats, capacity: Float
     Places without a point or a capacity (nan) give nothing. The people around a place who live outside `ground` are not counted:
     ask for a territory wider than the one shown.
     """
+    from scipy.spatial import cKDTree  # here and not above: 40 MB that a process which measures nothing need not hold
+
     known = ~(np.isnan(lon) | np.isnan(lat) | np.isnan(capacity)) & (capacity > 0)
     access = np.zeros(len(ground))
     if not len(ground) or not known.any():

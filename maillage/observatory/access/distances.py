@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from maillage.observatory.access.ground import Floats, Ground, on_the_sphere
 from maillage.territories.distance import EARTH_KM
@@ -20,6 +19,8 @@ def nearest_km(ground: Ground, lon: Floats, lat: Floats) -> Floats:
 
     Infinite when there is no place at all. A k-d tree on the sphere: chords grow with arcs, so the nearest chord is the nearest arc.
     """
+    from scipy.spatial import cKDTree  # here and not above: 40 MB that a process which measures nothing need not hold
+
     known = ~(np.isnan(lon) | np.isnan(lat))
     if not len(ground) or not known.any():
         return np.full(len(ground), np.inf)

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from maillage.observatory.siting.problem import Problem, distances_km
-from maillage.observatory.siting.solve import SECONDS, solve
+from maillage.observatory.siting.problem import SECONDS, Problem, distances_km
+from maillage.observatory.siting.solve import solve
 
 
 def problem_of(asked: dict[str, Any]) -> Problem:

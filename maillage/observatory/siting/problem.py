@@ -15,6 +15,8 @@ from maillage.observatory.access.distances import DETOUR
 from maillage.observatory.access.ground import Floats, on_the_sphere
 from maillage.territories.distance import EARTH_KM
 
+#: Seconds that a problem may take, all steps together.
+SECONDS = 25.0
 COVERING, MEDIAN = "couverture", "mediane"
 METHODS = (COVERING, MEDIAN)
 

@@ -26,8 +26,7 @@ from maillage.observatory.access.distances import nearest_km
 from maillage.observatory.access.ground import ground
 from maillage.observatory.access.places import RELAY, places
 from maillage.observatory.models import SitingRun
-from maillage.observatory.siting.problem import COVERING
-from maillage.observatory.siting.solve import SECONDS
+from maillage.observatory.siting.problem import COVERING, SECONDS
 from maillage.territories import queries as territories
 from maillage.territories.queries import Commune, parse_key
 from maillage.territories.values import Place

@@ -11,10 +11,8 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from maillage.observatory.siting.bounds import lagrangian
 from maillage.observatory.siting.local_search import exchanged, greedy
-from maillage.observatory.siting.problem import COVERING, Answer, Problem, gap_between, in_order_of_worth
+from maillage.observatory.siting.problem import COVERING, SECONDS, Answer, Problem, gap_between, in_order_of_worth
 
-#: Seconds that a problem may take, all steps together.
-SECONDS = 25.0
 #: A p-median of at most so many pairs (candidate, point) is given whole to HiGHS; a larger one gets the Lagrangian bound.
 PAIRS_AT_MOST = 40_000
 
