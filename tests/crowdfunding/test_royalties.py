@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.crowdfunding.money import CENT, shared_out, to_cent
+from maillage.crowdfunding.money import CENT, down_to_cent, shared_out, to_cent
 from maillage.crowdfunding.royalties.schedule import SCENARIOS, annual_return, end_of, schedule
 from maillage.crowdfunding.royalties.terms import QUARTERS, Advice, Quarter, Terms, startup_minimum, warnings
 
