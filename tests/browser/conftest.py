@@ -254,6 +254,7 @@ def show(_tabs: Callable[[bool], tuple[Page, list[str]]], site: Site, places: di
         if screen.press:
             page.get_by_role("button", name=screen.press, exact=True).first.click()
             page.get_by_text("Erreur :").first.wait_for()
+            page.wait_for_load_state("load")  # words may show before the stylesheet
         return page
 
     yield open_screen
