@@ -36,7 +36,7 @@ class RateLimit:
         with self._lock:
             acts = self._seen.setdefault(key, deque())
             self._seen.move_to_end(key)
-            while acts and acts[0] <= now - self.seconds:
+            while acts and acts[0] + self.seconds - now <= 0:  # the same sum as below: rounding must not grant and forget
                 acts.popleft()
             if len(acts) >= self.allowed:
                 return acts[0] + self.seconds - now
