@@ -17,14 +17,14 @@ import random
 import shutil
 import signal
 import sys
-import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from tests.faults.harness import Database, command_line, in_child, killing_ground
 
 DAY = date(2026, 11, 23)
 #: Sheets in a transaction here: many commits in a small file, so that kills fall between them as well as within.
@@ -62,81 +62,6 @@ def write_versions(place: Path, offers: int) -> tuple[Path, Path]:
     return first, second
 
 
-class Sqlite:
-    """The catalogue in a file; the start is a copy of it."""
-
-    def __init__(self, place: Path) -> None:
-        self.file = place / "maillage.sqlite3"
-        self.kept = place / "start.sqlite3"
-        os.environ["DATABASE_URL"] = f"sqlite:///{self.file}"
-
-    def keep_start(self) -> None:
-        shutil.copy(self.file, self.kept)
-
-    def back_to_start(self) -> None:
-        for suffix in ("-journal", "-wal", "-shm"):
-            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
-        shutil.copy(self.kept, self.file)
-
-    def check(self) -> None:
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA integrity_check")
-            assert cursor.fetchall() == [("ok",)]
-            cursor.execute("PRAGMA foreign_key_check")
-            assert cursor.fetchall() == []
-
-    def end(self) -> None:
-        pass
-
-
-class Postgresql:
-    """The catalogue in a database of its own; the start is a template."""
-
-    def __init__(self, url: str) -> None:
-        import psycopg
-
-        self.server = psycopg.connect(url, autocommit=True)
-        self.name, self.kept = f"maillage_kill_{os.getpid()}", f"maillage_start_{os.getpid()}"
-        self.server.execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
-        head, _, tail = url.partition("://")
-        authority, _, rest = tail.partition("/")
-        _, mark, options = rest.partition("?")
-        os.environ["DATABASE_URL"] = f"{head}://{authority}/{self.name}{mark}{options}"
-
-    def keep_start(self) -> None:
-        self.server.execute(f"CREATE DATABASE {self.kept} TEMPLATE {self.name}")
-
-    def back_to_start(self) -> None:
-        self.server.execute(f"DROP DATABASE {self.name} WITH (FORCE)")
-        self.server.execute(f"CREATE DATABASE {self.name} TEMPLATE {self.kept}")
-
-    def check(self) -> None:
-        from maillage.catalogue.models import Offer, Structure
-
-        assert not Offer.objects.exclude(structure__in=Structure.objects.all()).exists()
-
-    def end(self) -> None:
-        self.server.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-        self.server.execute(f"DROP DATABASE IF EXISTS {self.kept} WITH (FORCE)")
-
-
-def in_child(work: Callable[[], None]) -> int:
-    """Run in a fork, which starts in no time; returns its process id."""
-    from django.db import connections
-
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        with suppress(KeyboardInterrupt):
-            work()
-            code = 0
-        os._exit(code)
-    return child
-
-
 def state(folder: Path) -> dict[str, Any]:
     """What two imports must have in common."""
     from django.db import connections
@@ -163,27 +88,14 @@ def state(folder: Path) -> dict[str, Any]:
 
 def main() -> int:
     """Run the rounds; 0 when every final state is the same."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--database", default=os.environ.get("DATABASE_URL") or "sqlite", help="default: DATABASE_URL, else SQLite"
-    )
-    parser.add_argument("--kills", type=int, default=200)
+    parser = command_line(__doc__)
     parser.add_argument("--offers", type=int, default=400)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=3600, help="stop after this long, and say how many kills were done")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="maillage-kills-") as folder:
-        place = Path(folder)
-        os.environ |= {"MAILLAGE_DATA": folder, "DJANGO_SETTINGS_MODULE": "maillage.config.settings"}
-        database: Sqlite | Postgresql = Sqlite(place) if options.database == "sqlite" else Postgresql(options.database)
-        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that the databases of the rounds are dropped
-        try:
-            return rounds(database, place, options)
-        finally:
-            database.end()
+    with killing_ground(options.database) as (database, place):
+        return rounds(database, place, options)
 
 
-def rounds(database: Sqlite | Postgresql, place: Path, options: argparse.Namespace) -> int:
+def rounds(database: Database, place: Path, options: argparse.Namespace) -> int:
     """Kill and compare."""
     import django
 
@@ -235,7 +147,7 @@ def rounds(database: Sqlite | Postgresql, place: Path, options: argparse.Namespa
             print(json.dumps({"round": kills + finished, "seed": options.seed, "expected": expected, "found": found}, indent=1))
             return 1
     report = {
-        "database": "sqlite" if isinstance(database, Sqlite) else "postgresql",
+        "database": database.kind,
         "kills": kills,
         "ended_before_the_kill": finished,
         "killed_before_the_first_commit": untouched,

@@ -20,7 +20,6 @@ import random
 import signal
 import socket
 import sys
-import tempfile
 import time
 from collections import Counter
 from contextlib import suppress
@@ -28,7 +27,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.faults.kill_imports import Postgresql, Sqlite, in_child
+from tests.faults.harness import Database, command_line, in_child, killing_ground
 
 #: Of messages: one in five meets a fault; one act in eleven is rolled back; one address in two hundred does not exist.
 FAULTS, ROLLED_BACK, NOBODY = 0.2, 11, 200
@@ -134,28 +133,14 @@ def send_messages(patience: float) -> None:
 
 def main() -> int:
     """Run it; 0 when every promise was kept."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--database", default=os.environ.get("DATABASE_URL") or "sqlite", help="default: DATABASE_URL, else SQLite"
-    )
+    parser = command_line(__doc__)
     parser.add_argument("--messages", type=int, default=10_000)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patience", type=float, default=1.0, help="seconds that a worker waits for each answer of the server")
-    parser.add_argument("--seconds", type=float, default=3600, help="give up after this long")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="maillage-kills-") as folder:
-        place = Path(folder)
-        listening = socket.create_server(("127.0.0.1", 0))
-        os.environ |= {
-            "MAILLAGE_DATA": folder,
-            "DJANGO_SETTINGS_MODULE": "maillage.config.settings",
-            "EMAIL_URL": f"smtp://127.0.0.1:{listening.getsockname()[1]}",
-            "MAILLAGE_QUIET_HOURS": "non",
-        }
-        database: Sqlite | Postgresql = Sqlite(place) if options.database == "sqlite" else Postgresql(options.database)
-        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that the database is dropped
-        children: dict[str, int] = {}
+    listening = socket.create_server(("127.0.0.1", 0))
+    mail = {"EMAIL_URL": f"smtp://127.0.0.1:{listening.getsockname()[1]}", "MAILLAGE_QUIET_HOURS": "non"}
+    children: dict[str, int] = {}
+    with killing_ground(options.database, **mail) as (database, place):
         try:
             return rounds(database, place, options, listening, children)
         finally:
@@ -164,11 +149,10 @@ def main() -> int:
                     os.kill(child, signal.SIGKILL)
                 with suppress(ChildProcessError):
                     os.waitpid(child, 0)
-            database.end()
 
 
 def rounds(
-    database: Sqlite | Postgresql, place: Path, options: argparse.Namespace, listening: socket.socket, children: dict[str, int]
+    database: Database, place: Path, options: argparse.Namespace, listening: socket.socket, children: dict[str, int]
 ) -> int:
     """Write, send, kill, until everything is over; then count."""
     import django
@@ -217,7 +201,7 @@ def rounds(
     nobody = sum(int(uid) % NOBODY == 7 for uid in acts)
     duplicates = sum(count - 1 for count in arrived.values())
     report = {
-        "database": "sqlite" if isinstance(database, Sqlite) else "postgresql",
+        "database": database.kind,
         "acts": len(acts),
         "arrived": len(arrived),
         "lost": len(expected - set(arrived)),

@@ -14,14 +14,12 @@ import os
 import random
 import signal
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from tests.faults.kill_imports import Postgresql, Sqlite, in_child
+from tests.faults.harness import Database, command_line, in_child, killing_ground
 
 #: Records in a transaction here: many commits, so that kills fall between them as well as within.
 BATCH = 1_000
@@ -51,27 +49,14 @@ def state() -> dict[str, Any]:
 
 def main() -> int:
     """Run the rounds; 0 when every final state is the same."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--database", default=os.environ.get("DATABASE_URL") or "sqlite", help="default: DATABASE_URL, else SQLite"
-    )
-    parser.add_argument("--kills", type=int, default=200)
+    parser = command_line(__doc__)
     parser.add_argument("--records", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=3600, help="stop after this long, and say how many kills were done")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="maillage-kills-") as folder:
-        place = Path(folder)
-        os.environ |= {"MAILLAGE_DATA": folder, "DJANGO_SETTINGS_MODULE": "maillage.config.settings"}
-        database: Sqlite | Postgresql = Sqlite(place) if options.database == "sqlite" else Postgresql(options.database)
-        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that the databases of the rounds are dropped
-        try:
-            return rounds(database, options)
-        finally:
-            database.end()
+    with killing_ground(options.database) as (database, _place):
+        return rounds(database, options)
 
 
-def rounds(database: Sqlite | Postgresql, options: argparse.Namespace) -> int:
+def rounds(database: Database, options: argparse.Namespace) -> int:
     """Kill and compare."""
     import django
 
@@ -124,7 +109,7 @@ def rounds(database: Sqlite | Postgresql, options: argparse.Namespace) -> int:
             print(json.dumps({"round": kills + finished, "seed": options.seed, "expected": expected, "found": found}, indent=1))
             return 1
     report = {
-        "database": "sqlite" if isinstance(database, Sqlite) else "postgresql",
+        "database": database.kind,
         "kills": kills,
         "ended_before_the_kill": finished,
         "killed_before_the_first_commit": untouched,
