@@ -1,4 +1,4 @@
-"""Who may do what to a request. A stranger gets 404, never a reason.
+"""Who may do what to a request, by the policy (`accounts.policy`): what is here is how one finds it. A stranger gets 404, never a reason.
 
 | who | finds it by | reads the holder and the words | acts |
 |---|---|---|---|
@@ -21,15 +21,15 @@ from maillage.accompaniment.candidates import Wanted
 from maillage.accompaniment.models import Handover, Line, Request
 from maillage.accompaniment.recipients import Organiser, organiser
 from maillage.accompaniment.secrets import digest_of
-from maillage.accounts.access import has_role
-from maillage.accounts.models import Person, Role
+from maillage.accounts.models import Person
+from maillage.accounts.personas import personas_of
+from maillage.accounts.policy import Action, Relation, allowed
 from maillage.catalogue.models import Membership, Structure
+from maillage.catalogue.personas import may_in_structure
 from maillage.journal import consents
 from maillage.journal.models import Category
 from maillage.territories import queries
 from maillage.vocabulary.portals import portals
-
-ANSWERING = (Membership.Role.MANAGER, Membership.Role.ADVISER)
 
 
 class LinkEnded(Exception):
@@ -70,10 +70,8 @@ def by_answer_link(secret: str) -> Handover:
 
 def structure_for(person: Person, uid: str) -> Structure:
     """The structure, for somebody who answers for it now. Http404 otherwise."""
-    found = Structure.objects.filter(
-        uid=uid, memberships__person=person, memberships__state=Membership.State.ACTIVE, memberships__role__in=ANSWERING
-    ).first()
-    if found is None or not person.is_active:
+    found = Structure.objects.filter(uid=uid).first()
+    if found is None or not may_in_structure(person, found, Action.REQUEST_ANSWER):
         raise Http404
     return found
 
@@ -100,15 +98,13 @@ def counter_of(person: Person) -> Structure | None:
 
 
 def may_write_at_counter(person: object) -> bool:
-    """Members of structures (relays first) and people of the office write for somebody at a counter."""
-    return (
-        isinstance(person, Person) and person.is_active and (counter_of(person) is not None or has_role(person, Role.REDACTION))
-    )
+    """Members of structures and those who animate the network write for somebody at a counter."""
+    return isinstance(person, Person) and allowed(personas_of(person), Relation.NONE, Action.REQUEST_WRITE_FOR)
 
 
 def request_for_office(person: Person, uid: str) -> Request:
     """The request, for those who animate the network. Http404 for everybody else."""
-    if not has_role(person, Role.ANIMATION):
+    if not allowed(personas_of(person), Relation.NONE, Action.REQUEST_FOLLOW_ALL):
         raise Http404
     found = Request.objects.filter(uid=uid).select_related("proposed", "agent", "agent_structure").first()
     if found is None:

@@ -271,7 +271,7 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "office-remind": (ONLY_POST, {"uid": "STRUCTURE_UID"}, ANIMATION),
     # requests for contact: asking, under private links (whoever holds them), in a structure's space, in the office
     "request": (OPEN, {}),
-    "request-at-counter": (also(OFFICE, *AT_A_COUNTER), {}),
+    "request-at-counter": (also(ANIMATION, *AT_A_COUNTER), {}),
     "request-follow": (OPEN, {"secret": "FOLLOW"}),
     "request-sheet": (OPEN, {"secret": "FOLLOW"}),
     "request-useful": (OPEN, {"secret": "FOLLOW"}),
