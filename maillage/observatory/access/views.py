@@ -264,7 +264,11 @@ def _page(asked: Asked, name: str, address: str) -> dict[str, Any]:
         "place": asked.place,
         "said": forms(asked.place),
         "problems": asked.problems,
-        "trail": [(_("Ce qui manque"), f"{reverse('observatory-supply')}?{query}"), (name, "")],
+        "trail": [
+            (_("Observatoire"), reverse("observatory")),
+            (_("Ce qui manque"), f"{reverse('observatory-supply')}?{query}"),
+            (name, ""),
+        ],
         "above": [(place.name, f"{reverse(address)}?territoire={place.key}") for place in above(asked.place)],
         "query": query,
     }

@@ -146,6 +146,7 @@ def page(asked: Asked, name: str) -> dict[str, Any]:
         "said": forms(asked.place),
         "problems": asked.problems,
         "trail": [
+            (_("Observatoire"), reverse("observatory")),
             (_("Ce qui manque"), index if name != _("Ce qui manque") else ""),
             *([(name, "")] if name != _("Ce qui manque") else []),
         ],

@@ -178,7 +178,10 @@ def export(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
 
 
 def _page(trail: list[tuple[str, str]]) -> dict[str, Any]:
-    return {"section": "observatory", "trail": [(_("Ce qui manque"), reverse("observatory-supply")), *trail]}
+    return {
+        "section": "observatory",
+        "trail": [(_("Observatoire"), reverse("observatory")), (_("Ce qui manque"), reverse("observatory-supply")), *trail],
+    }
 
 
 def _place(found: SitingRun) -> Place | None:

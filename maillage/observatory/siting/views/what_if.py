@@ -57,7 +57,11 @@ def what_if(request: PortalRequest) -> HttpResponse:
         "place": asked.place,
         "said": forms(asked.place),
         "above": [(up.name, f"{reverse('observatory-what-if')}?territoire={up.key}") for up in above(asked.place)],
-        "trail": [(_("Ce qui manque"), f"{reverse('observatory-supply')}?territoire={asked.place.key}"), (_("Et si…"), "")],
+        "trail": [
+            (_("Observatoire"), reverse("observatory")),
+            (_("Ce qui manque"), f"{reverse('observatory-supply')}?territoire={asked.place.key}"),
+            (_("Et si…"), ""),
+        ],
         "problems": [*[problem for problem in asked.problems if problem.anchor == "territoire"], *read.problems],
         "read": read,
         "hidden": [pair for pair in read.pairs() if pair[0] != "seuil"],
