@@ -100,8 +100,19 @@ def _application() -> Callable[..., Any]:
 def _spare_the_collector() -> None:
     """The index and the code live as long as the process: the garbage collector need not walk them again (4 % of a page, 2026-11)."""
     gc.collect()
+    _give_back()
     gc.freeze()
     gc.set_threshold(5_000, 10, 10)
+
+
+def _give_back() -> None:
+    """What reading the catalogue took for a moment goes back to the system: glibc would keep it, 65 MB of 330 at 100,000 offers (2026-11).
+
+    Other C libraries have neither the call nor the need.
+    """
+    library = ctypes.CDLL(None)
+    if sys.platform == "linux" and hasattr(library, "malloc_trim"):
+        library.malloc_trim(0)
 
 
 def _follow_the_parent() -> None:
