@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event
 
 from maillage.catalogue.models import Offer
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event
 
 #: How long before a closing day the calendar reminds.
 REMINDER = timedelta(days=14)
@@ -49,6 +52,8 @@ def deadlines_calendar(offers: Iterable[tuple[Offer, str]], name: str) -> bytes:
 
 
 def _calendar() -> Calendar:
+    from icalendar import Calendar  # not above: a process that writes no such file does without its memory
+
     calendar = Calendar()
     calendar.add("prodid", f"-//Maillage//{(get_language() or 'fr').upper()}")
     calendar.add("version", "2.0")
@@ -58,6 +63,8 @@ def _calendar() -> Calendar:
 
 def _closing(offer: Offer, url: str, closes: date) -> Event:
     """The closing day, with a reminder."""
+    from icalendar import Alarm  # as above
+
     closing = _event(offer, url, "cloture", closes, _("Date limite\u202f: %(name)s") % {"name": offer.name})
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
@@ -68,6 +75,8 @@ def _closing(offer: Offer, url: str, closes: date) -> Event:
 
 
 def _event(offer: Offer, url: str, what: str, day: date, summary: str) -> Event:
+    from icalendar import Event  # as above
+
     event = Event()
     event.add("uid", f"{offer.uid}-{what}@maillage")
     event.add("dtstamp", offer.modified_at.astimezone(UTC).replace(microsecond=0))

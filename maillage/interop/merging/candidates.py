@@ -13,7 +13,6 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from maillage.catalogue.access import MODELS
 from maillage.catalogue.enums import Status
@@ -146,6 +145,8 @@ def _blocks_of_words(every: Sequence[Face]) -> Iterator[list[int]]:
 
 def _block(every: Sequence[Face], block: Sequence[int], wanted: set[int] | None, cutoff: int) -> Iterator[tuple[int, int, float]]:
     """Every pair of a block from two sources whose names are at least that similar."""
+    from rapidfuzz import fuzz, process  # not above: a process that compares no names does without its memory
+
     by_source: dict[str, list[int]] = defaultdict(list)
     for at in block:
         by_source[every[at].source].append(at)

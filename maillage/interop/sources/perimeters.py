@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
-
 from maillage.interop.sources.texts import folded
 from maillage.territories import queries
 from maillage.territories.names import fold
@@ -145,6 +143,8 @@ def _bears(key: str, plain: str) -> bool:
 
 
 def _unsure(plain: str, levels: Iterable[str], more: tuple[str, ...] = ()) -> Found:
+    from rapidfuzz import fuzz, process  # not above: a process that compares no names does without its memory
+
     alike: list[str] = []
     for level in levels:
         names = _by_name(level)

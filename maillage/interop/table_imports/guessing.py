@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 
-from rapidfuzz import fuzz, process
 from stdnum.fr import siren, siret
 
 from maillage.interop.problems import Wrong
@@ -93,6 +92,8 @@ def scores(column: Column, kind: str) -> dict[str, float]:
 
 def by_heading(heading: str, known: Sequence[str]) -> float:
     """How much a folded heading looks like one of the names of a field: 100 when it is one, earlier names a little more."""
+    from rapidfuzz import fuzz, process  # not above: a process that compares no names does without its memory
+
     if heading in known:
         return EXACT - known.index(heading) * 0.1
     best = process.extractOne(heading, known, scorer=fuzz.ratio, score_cutoff=ALIKE)
@@ -198,6 +199,8 @@ def split(cell: str, sign: str) -> list[str]:
 
 def proposal(key: str, value: str) -> str:
     """The code whose label is nearest to an unknown value; "" when none is near enough."""
+    from rapidfuzz import fuzz, process  # not above: a process that compares no names does without its memory
+
     known = codes_by_label(key)
     best = process.extractOne(fold(value), list(known), scorer=fuzz.ratio, score_cutoff=NEAR)
     return known[best[0]] if best else ""

@@ -15,9 +15,6 @@ from itertools import islice
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
-
 from maillage.catalogue.rows import Row
 from maillage.interop.addresses import Addresses
 from maillage.interop.tables.columns import Cell, Column, Table, codebook
@@ -34,6 +31,8 @@ _PIECE = 500
 
 def sheet_rows(cells: Iterable[Sequence[Cell]], first: int) -> bytes:
     """Rows as a sheet keeps them; `first` is the number of the first one (2: under the headings)."""
+    from xlsxwriter.utility import xl_col_to_name  # not above: a process that writes no such file does without its memory
+
     names: list[str] = []
     written = []
     for number, each in enumerate(cells, first):
@@ -107,6 +106,8 @@ def write_workbook(target: IO[bytes], tables: Sequence[tuple[Table, Iterable[Row
 
 def _skeleton(tables: Sequence[Table], addresses: Addresses) -> bytes:
     """The book without its rows."""
+    import xlsxwriter  # not above: a process that writes no such file does without its memory
+
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         heading = book.add_format({"bold": True, "bg_color": "#E8F0F1", "bottom": 1})
