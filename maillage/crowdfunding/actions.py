@@ -9,12 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from maillage.accounts.models import Person
 from maillage.catalogue.access import NotAllowed
-from maillage.crowdfunding.access import POLICY, may, may_edit
+from maillage.catalogue.upkeep import managers_of
+from maillage.crowdfunding.access import FIGURES, POLICY, CampaignAct, may, may_create, may_edit, may_tell_figures
 from maillage.crowdfunding.models import Campaign, CampaignImage
 from maillage.journal.actions import record
+from maillage.journal.messages import site_address, tell
 
 #: Source of the campaigns that are born in the office.
 OFFICE = "gestion"
@@ -58,8 +61,8 @@ def _keep_picture(campaign: Campaign, kind: str, content: bytes) -> None:
 
 
 def create(values: Mapping[str, Any], *, person: Person, picture: tuple[str, bytes] | None = None) -> Campaign:
-    """A new draft. `picture` is its kind and its bytes."""
-    if not (answer := may_edit(person, None)).allowed:
+    """A new draft. `picture` is its kind and its bytes. Raises NotAllowed."""
+    if not (answer := may_create(person, values.get("structure"))).allowed:
         raise NotAllowed(str(answer.reason))
     with transaction.atomic():
         campaign = Campaign(source=OFFICE, **values)
@@ -77,9 +80,10 @@ def edit(
     """Change a campaign. Raises NotAllowed, or Conflict when `seen` is not its version any more. Nothing changed: nothing is written."""
     with transaction.atomic():
         current = _locked(campaign, seen)
-        if not (answer := may_edit(person, current)).allowed:
-            raise NotAllowed(str(answer.reason))
         changes = differences(current, values)
+        figures_only = not picture and FIGURES.issuperset(changes)
+        if not (answer := may_tell_figures(person, current) if figures_only else may_edit(person, current)).allowed:
+            raise NotAllowed(str(answer.reason))
         if picture:
             _keep_picture(current, *picture)
             changes["image"] = ["", picture[0]]
@@ -102,3 +106,15 @@ def move(campaign: Campaign, act: str, *, person: Person, seen: str) -> None:
         current.status = rule.to
         current.save()
         record(rule.verb, current, actor=person, changes=changes)
+        if act != CampaignAct.PROPOSE:
+            _tell_structure(current, rule.verb, person)
+
+
+def _tell_structure(campaign: Campaign, verb: str, person: Person) -> None:
+    """Those who keep the structure learn what somebody else decided of its campaign."""
+    if campaign.structure is None:
+        return
+    url = site_address() + reverse("space-campaign", args=(campaign.structure.uid, campaign.uid))
+    for manager in managers_of(campaign.structure):
+        if manager != person:
+            tell(manager, "crowdfunding/mail/campaign_moved", {"campaign": campaign, "verb": verb, "url": url}, kind="structure")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -245,11 +246,7 @@ class CampaignForm(forms.Form):
                 )
             elif (closes - opens).days > LONGEST_DAYS:
                 self.add_error("dernier_jour", _("Une campagne ne dure pas plus de deux ans\u202f: vérifiez l’année."))
-        told = data.get("collecte") is not None or data.get("contributeurs") is not None
-        if told and not data.get("chiffres_au") and "chiffres_au" not in self.errors:
-            self.add_error("chiffres_au", _("Dites de quel jour sont ces chiffres."))
-        if not told and data.get("chiffres_au"):
-            self.add_error("collecte", _("Vous datez des chiffres\u202f: écrivez la somme collectée, 0 s’il n’y a rien encore."))
+        _figures_agree(self, data)
         has_picture = self.picture is not None or (self.campaign is not None and hasattr(self.campaign, "image"))
         if has_picture and not data.get("image_alt") and "image_alt" not in self.errors:
             self.add_error("image_alt", _("Dites ce que montre l’image."))
@@ -260,8 +257,57 @@ class CampaignForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The attributes of the campaign."""
         values = {attribute: self.cleaned_data[name] for name, attribute in ATTRIBUTES.items()}
-        values["collected"] = values["collected"] if values["collected"] is not None else Decimal(0)
+        values["collected"] = values["collected"] or Decimal(0)
         values["all_or_nothing"] = {"oui": True, "non": False}.get(values["all_or_nothing"])
+        return values
+
+
+def _figures_agree(form: forms.Form, data: Mapping[str, Any]) -> None:
+    """Figures have their day, and a day its figures."""
+    told = data.get("collecte") is not None or data.get("contributeurs") is not None
+    if told and not data.get("chiffres_au") and "chiffres_au" not in form.errors:
+        form.add_error("chiffres_au", _("Dites de quel jour sont ces chiffres."))
+    if not told and data.get("chiffres_au"):
+        form.add_error("collecte", _("Vous datez des chiffres\u202f: écrivez la somme collectée, 0 s’il n’y a rien encore."))
+
+
+class OwnCampaignForm(CampaignForm):
+    """A campaign written by its structure: the structure is not asked, it is the one whose space this is."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, structure: Structure, **options: Any) -> None:
+        super().__init__(data, files, **options)
+        self.own = structure
+        del self.fields["structure"], self.fields["porteur"]
+
+    def clean(self) -> dict[str, Any]:
+        """As any campaign, of this structure."""
+        self.cleaned_data |= {"structure": self.own, "porteur": self.campaign.holder if self.campaign else ""}
+        return super().clean()
+
+
+class FiguresForm(forms.Form):
+    """What a published campaign has collected, and on which day."""
+
+    use_required_attribute = False
+    #: No picture comes with figures.
+    picture: ClassVar[Picture | None] = None
+    picture_bytes: ClassVar[bytes] = b""
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        for name in ("collecte", "contributeurs", "chiffres_au"):
+            self.fields[name] = deepcopy(CampaignForm.declared_fields[name])
+
+    def clean(self) -> dict[str, Any]:
+        """Figures and their day together."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        _figures_agree(self, data)
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """The attributes of the campaign that are figures."""
+        values = {ATTRIBUTES[name]: self.cleaned_data[name] for name in self.fields}
+        values["collected"] = values["collected"] or Decimal(0)
         return values
 
 

@@ -25,9 +25,10 @@ LARGEST = Decimal(100_000_000)
 
 
 class CampaignStatus(models.TextChoices):
-    """Who sees it: the office, or everybody. What happens to the campaign itself is its state, computed from its dates."""
+    """Who sees it: its structure and the office, or everybody. What happens to the campaign itself is its state, computed from its dates."""
 
     DRAFT = "brouillon", _("Brouillon")
+    PROPOSED = "proposee", _("À relire")
     PUBLISHED = "publiee", _("Publiée")
     WITHDRAWN = "retiree", _("Retirée")
 

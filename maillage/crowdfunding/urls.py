@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from maillage.crowdfunding.access import CampaignAct
 from maillage.crowdfunding.office import views as office
+from maillage.crowdfunding.space import views as space
 from maillage.crowdfunding.views import campaigns, chooser, figures, royalties, topup
 
 
@@ -54,6 +55,11 @@ urlpatterns = [
     path(f"{_HOME}chiffres/campagnes.<data-file:kind>", figures.data, name="crowdfunding-figures-data"),
     path(f"{_HOME}campagnes/<slug:handle>/", campaigns.campaign, name="campaign"),
     path(f"{_HOME}campagnes/<slug:uid>/<slug:digest>.<picture:kind>", campaigns.image, name="campaign-image"),
+    path("ma-structure/<slug:uid>/campagnes/", space.campaigns, name="space-campaigns"),
+    path("ma-structure/<slug:uid>/campagnes/nouvelle/", space.new, name="space-new-campaign"),
+    path("ma-structure/<slug:uid>/campagnes/<slug:campaign_uid>/", space.campaign, name="space-campaign"),
+    path("ma-structure/<slug:uid>/campagnes/<slug:campaign_uid>/modifier/", space.edit, name="space-edit-campaign"),
+    path("ma-structure/<slug:uid>/campagnes/<slug:campaign_uid>/<campaign-act:act>/", space.act, name="space-campaign-act"),
     path("gestion/campagnes/", office.campaigns, name="office-campaigns"),
     path("gestion/campagnes/nouvelle/", office.new, name="office-new-campaign"),
     path("gestion/campagnes/importer/", office.import_file, name="office-import-campaigns"),

@@ -14,6 +14,16 @@ from maillage.crowdfunding.rules import TopUpRule
 from maillage.crowdfunding.states import CampaignState
 from maillage.kit.typography import day, money
 
+#: The verbs of the journal, said of a campaign.
+VERBS = {
+    "created": lazy("a écrit la campagne"),
+    "edited": lazy("a modifié la campagne"),
+    "submitted": lazy("a proposé la campagne à la publication"),
+    "published": lazy("a publié la campagne"),
+    "withdrawn": lazy("a retiré la campagne"),
+    "reopened": lazy("a rouvert en brouillon la campagne"),
+    "imported": lazy("a importé la campagne"),
+}
 STATE_LABELS = {
     CampaignState.UPCOMING: lazy("À venir"),
     CampaignState.OPEN: lazy("Ouverte"),

@@ -5,3 +5,11 @@ class DiagnosisConfig(AppConfig):
     name = "maillage.diagnosis"
     label = "diagnosis"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give the office its words for what happens here."""
+        from maillage.catalogue.office import sentences
+        from maillage.diagnosis.models import GridVersion
+        from maillage.diagnosis.wording import VERBS
+
+        sentences.OTHER_KINDS[GridVersion.KIND] = (GridVersion, VERBS)

@@ -19,6 +19,15 @@ ANSWERS: Mapping[str, Promise] = {
     Answer.NOT_RELEVANT: _("Sans objet pour mon projet"),
     Answer.UNKNOWN: _("Je ne sais pas"),
 }
+#: The verbs of the journal, said of a version of a grid.
+VERBS: Mapping[str, Promise] = {
+    "created": _("a commencé une version de la grille"),
+    "edited": _("a modifié la grille"),
+    "published": _("a publié la grille"),
+    "archived": _("a archivé la grille"),
+    "suspended": _("ne propose plus la grille"),
+    "reopened": _("propose de nouveau la grille"),
+}
 #: In tables and lists.
 SHORT: Mapping[str, Promise] = {
     Answer.YES: _("Oui, avec preuve"),

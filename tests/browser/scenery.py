@@ -9,6 +9,7 @@ import hashlib
 import json
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core import signing
@@ -28,6 +29,7 @@ from maillage.catalogue.actions.members import digest_of
 from maillage.catalogue.models import ErrorReport, Invitation, Membership, Offer, ProposedEdit, Structure
 from maillage.catalogue.reports import report_error
 from maillage.catalogue.upkeep import Asked, link_token
+from maillage.crowdfunding.models import Campaign
 from maillage.diagnosis import access, actions
 from maillage.diagnosis.filling import OpenFilling
 from maillage.diagnosis.models import Diagnosis
@@ -180,8 +182,15 @@ def _space(person: Person) -> dict[str, str]:
         defaults={"structure": structure, "email": "invitee@example.org", "role": "accueil", "invited_by": person, "inviter_name": str(person),
                   "expires_at": timezone.now() + timedelta(days=10)},
     )  # fmt: skip
+    campaign, _new = Campaign.objects.get_or_create(
+        source="gestion", ref="maison-tenue",
+        defaults={"name": "Un atelier pour la Maison tenue", "summary": "Des établis et des outils.", "structure": structure, "commune": "53084",
+                  "platform": "ulule", "form": "don", "goal": Decimal(4000), "opens": date.today(), "closes": date.today() + timedelta(days=30),
+                  "url": "https://example.org/atelier"},
+    )  # fmt: skip
     return {
         "space": structure.uid,
+        "space_campaign": campaign.uid,
         "space_handle": structure.handle,
         "space_draft": draft.uid,
         "proposed": str(edit.pk),

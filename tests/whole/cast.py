@@ -120,7 +120,8 @@ def make_world() -> World:
         drafts.check(table)
         running.work(table.pk)
     campaigns = [
-        make_campaign(name=name, status=status) for name, status in (("Campagne", "publiee"), ("Brouillon", "brouillon"))
+        make_campaign(name=name, status=status, structure=structure)
+        for name, status in (("Campagne", "publiee"), ("Brouillon", "brouillon"))
     ]
     chosen = [{"code": "53084", "name": "Craon", "lon": -0.95, "lat": 47.85, "gained": 9000}]
     SitingRun.objects.create(

@@ -243,6 +243,15 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "office-campaign": (OFFICE, {"uid": "CAMPAIGN_UID"}),
     "office-edit-campaign": (OFFICE, {"uid": "CAMPAIGN_DRAFT_UID"}),
     "office-campaign-act": (ONLY_POST, {"uid": "CAMPAIGN_DRAFT_UID", "act": "publier"}),
+    "space-campaigns": (also(OFFICE, "manager same"), {"uid": "STRUCTURE_UID"}),
+    "space-new-campaign": (also(OFFICE, "manager same"), {"uid": "STRUCTURE_UID"}),
+    "space-campaign": (also(OFFICE, "manager same"), {"uid": "STRUCTURE_UID", "campaign_uid": "CAMPAIGN_UID"}),
+    "space-edit-campaign": (also(OFFICE, "manager same"), {"uid": "STRUCTURE_UID", "campaign_uid": "CAMPAIGN_DRAFT_UID"}),
+    "space-campaign-act": (
+        ONLY_POST,
+        {"uid": "STRUCTURE_UID", "campaign_uid": "CAMPAIGN_DRAFT_UID", "act": "proposer"},
+        also(OFFICE, "manager same"),
+    ),
     # structures: a claim and one's own structures for whoever has an account, a structure's space for its people (and the animation)
     "claim": (SIGNED_IN, {"handle": "STRUCTURE"}),
     "spaces": (SIGNED_IN, {}),

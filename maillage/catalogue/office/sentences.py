@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -72,6 +73,9 @@ VERBS = {
     "link-given": lazy("a donné un lien de connexion à"),
 }
 
+#: Kinds that are not sheets of the catalogue: their model, and their own words for the verbs. Apps above put theirs in (`AppConfig.ready`).
+OTHER_KINDS: dict[str, tuple[type[Model], Mapping[str, Any]]] = {}
+
 #: Which list of the vocabulary holds the codes of a field.
 _LISTS = {
     "kind": "kind", "stages": "stage", "needs": "need", "sectors": "sector", "legal_forms": "legal_form",
@@ -113,7 +117,9 @@ def line(entry: Entry, *, names: bool = True) -> Line:
     """A journal entry in words. Without `names`, people and what they wrote are left out of it (the entry is not to be saved)."""
     if not names:
         entry.actor_name, entry.note = _("Quelqu’un") if entry.actor_id else entry.actor_name, ""
-    return Line(entry, str(VERBS.get(entry.verb, entry.verb)), tuple(field_changes(entry.subject_kind, entry.changes)))
+    verbs = OTHER_KINDS[entry.subject_kind][1] if entry.subject_kind in OTHER_KINDS else {}
+    sentence = verbs.get(entry.verb) or VERBS.get(entry.verb, entry.verb)
+    return Line(entry, str(sentence), tuple(field_changes(entry.subject_kind, entry.changes)))
 
 
 def field_changes(kind: str, changes: dict[str, Any]) -> Iterator[FieldChange]:
@@ -136,7 +142,7 @@ def field_changes(kind: str, changes: dict[str, Any]) -> Iterator[FieldChange]:
 
 def field_label(kind: str, name: str) -> str:
     """The French name of a field."""
-    model = MODELS.get(kind)
+    model: type[Model] | None = OTHER_KINDS[kind][0] if kind in OTHER_KINDS else MODELS.get(kind)
     if model is None:
         return name
     try:

@@ -8,47 +8,26 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.accounts.access import has_role
 from maillage.accounts.models import Role
-from maillage.catalogue.access import NotAllowed
 from maillage.catalogue.office.page import link, office_page, person_of, team_only
 from maillage.crowdfunding import access, actions
-from maillage.crowdfunding.access import CampaignAct
-from maillage.crowdfunding.actions import Conflict
+from maillage.crowdfunding.editing import badge, do_act, picture_of, problems_of, save_form, shown
 from maillage.crowdfunding.forms import CampaignForm, initial
 from maillage.crowdfunding.imports.files import UnreadableFile, read_rows
 from maillage.crowdfunding.imports.load import COLUMNS, load
 from maillage.crowdfunding.models import Campaign, CampaignStatus
 from maillage.crowdfunding.states import day_in_paris
-from maillage.crowdfunding.views.campaigns import sheet_context
-from maillage.crowdfunding.views.page import said
 from maillage.crowdfunding.wording import STATE_LABELS, progress
-from maillage.journal.models import Entry
 from maillage.kit.http import SeeOther
 from maillage.kit.typography import typographic
 
 PER_PAGE = 50
-_BADGES = {CampaignStatus.PUBLISHED: "badge-ok", CampaignStatus.WITHDRAWN: "badge-alarm"}
-DONE = {
-    CampaignAct.PUBLISH: lazy("La campagne est publiée."),
-    CampaignAct.WITHDRAW: lazy("La campagne est retirée."),
-    CampaignAct.REOPEN: lazy("La campagne est rouverte en brouillon."),
-}
-
-
-def _badge(campaign: Campaign) -> SafeString:
-    return format_html(
-        '<span class="badge {}">{}</span>', _BADGES.get(CampaignStatus(campaign.status), ""), campaign.get_status_display()
-    )
 
 
 def _url(campaign: Campaign) -> str:
@@ -70,7 +49,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     today = day_in_paris(timezone.now())
     rows = [
-        [link(_url(each), typographic(each.name)), _badge(each), STATE_LABELS[each.state(today)], progress(each), each.source]
+        [link(_url(each), typographic(each.name)), badge(each), STATE_LABELS[each.state(today)], progress(each), each.source]
         for each in page
     ]
     context = {
@@ -91,19 +70,8 @@ def campaign(request: HttpRequest, uid: str) -> HttpResponse:
     """One campaign as visitors see it, what can be done with it, and its history."""
     person = person_of(request)
     found = access.campaign_for(person, uid)
-    shown = {**sheet_context(found, day_in_paris(timezone.now())), "said": said, "portal": getattr(request, "portal", None)}
     answer = access.may_edit(person, found)
-    context = {
-        "campaign": found,
-        "badge": _badge(found),
-        "acts": access.acts_for(person, found),
-        "may_edit": answer.allowed,
-        "edit_refused": answer.reason,
-        "seen": actions.version(found),
-        "preview": mark_safe(render_to_string("crowdfunding/campaign_preview.jinja", shown, using="jinja")),  # noqa: S308  # escaped by Jinja
-        "history": Entry.objects.filter(subject_kind=Campaign.KIND, subject_uid=found.uid)[:20],
-        "public_url": found.get_absolute_url() if found.status == CampaignStatus.PUBLISHED else "",
-    }
+    context = {**shown(request, found, person), "may_edit": answer.allowed, "edit_refused": answer.reason}
     return office_page(request, "campaign.html", context, part="campaigns", trail=_trail((typographic(found.name), "")))
 
 
@@ -113,8 +81,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Write a new campaign: a draft."""
     form = CampaignForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        picture = (form.picture.kind, form.picture_bytes) if form.picture else None
-        made = actions.create(form.values(), person=person_of(request), picture=picture)
+        made = actions.create(form.values(), person=person_of(request), picture=picture_of(form))
         messages.success(request, _("La campagne est enregistrée\u202f: c’est un brouillon."))
         return SeeOther(_url(made))
     return _edit_page(request, form, _("Nouvelle campagne"), reverse("office-campaigns"))
@@ -136,38 +103,28 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
             trail=_trail((found.name, _url(found))),
             status=403,
         )
-    if request.method != "POST":
-        form = CampaignForm(initial=initial(found), campaign=found)
-        return _edit_page(request, form, typographic(found.name), _url(found), seen=actions.version(found))
-    form = CampaignForm(request.POST, request.FILES, campaign=found)
-    seen, status = request.POST.get("seen", ""), 200
-    if form.is_valid():
-        picture = (form.picture.kind, form.picture_bytes) if form.picture else None
-        try:
-            actions.edit(found, form.values(), person=person, seen=seen, picture=picture)
-        except Conflict:
-            form.add_error(
-                None,
-                _(
-                    "Quelqu’un a changé cette campagne depuis que vous l’avez ouverte. Votre texte est gardé ci-dessous\u202f: relisez la fiche dans un autre onglet, puis enregistrez de nouveau."
-                ),
-            )
-            seen, status = actions.version(access.campaign_for(person, uid)), 409
-        else:
-            messages.success(request, _("La campagne est enregistrée."))
-            return SeeOther(_url(found))
-    return _edit_page(request, form, typographic(found.name), _url(found), seen=seen, status=status)
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = CampaignForm(data, files, campaign=found, initial=initial(found))
+
+    def page(seen: str, status: int) -> HttpResponse:
+        return _edit_page(request, form, typographic(found.name), _url(found), seen=seen, status=status)
+
+    if data is None:
+        return page(actions.version(found), 200)
+    return save_form(request, found, form, person, page=page, back=_url(found))
 
 
 def _edit_page(
     request: HttpRequest, form: CampaignForm, title: str, back: str, *, seen: str = "", status: int = 200
 ) -> HttpResponse:
-    problems = [
-        {"anchor": "" if name == "__all__" else form[name].auto_id, "message": message}
-        for name, found in form.errors.items()
-        for message in found
-    ]
-    context = {"form": form, "title": title, "back": back, "seen": seen, "problems": problems}
+    context = {
+        "form": form,
+        "title": title,
+        "back": back,
+        "seen": seen,
+        "problems": problems_of(form),
+        "frame": "office/base.html",
+    }
     return office_page(request, "campaign_edit.html", context, part="campaigns", trail=_trail((title, "")), status=status)
 
 
@@ -177,15 +134,7 @@ def act(request: HttpRequest, uid: str, act: str) -> HttpResponse:
     """Publish, withdraw or reopen."""
     person = person_of(request)
     found = access.campaign_for(person, uid)
-    try:
-        actions.move(found, act, person=person, seen=request.POST.get("seen", ""))
-    except NotAllowed as refusal:
-        messages.error(request, str(refusal))
-    except Conflict:
-        messages.error(request, _("La campagne a changé depuis que vous avez ouvert cette page. Relisez-la, puis recommencez."))
-    else:
-        messages.success(request, str(DONE[CampaignAct(act)]))
-    return SeeOther(_url(found))
+    return do_act(request, found, act, person, _url(found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
