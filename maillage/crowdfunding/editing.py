@@ -69,7 +69,9 @@ def shown(request: HttpRequest, campaign: Campaign, person: Person, *, names: bo
 def problems_of(form: forms.Form) -> list[dict[str, str]]:
     """What is wrong in a form, for the summary at the top of its page."""
     return [
-        {"anchor": "" if name == "__all__" else str(form[name].auto_id), "message": str(message)}
+        {"anchor": "", "message": str(message)}
+        if name == "__all__"
+        else {"anchor": str(form[name].auto_id), "message": f"{form[name].label}\u202f: {message}"}
         for name, found in form.errors.items()
         for message in found
     ]

@@ -36,7 +36,6 @@ NOT_MAPPED = {
     "widget": "for frames of other sites",
     "observatory-offers": "the offers behind one cell of the matrix",
     "observatory-hole": "the communes behind one cell of the matrix",
-    "campaign": "lives a few weeks: the list of campaigns leads to it",
     **dict.fromkeys(
         ("diagnosis-list", "diagnosis-step", "diagnosis-result", "diagnosis-keep", "diagnosis-deleted"), "a step of a diagnosis"
     ),

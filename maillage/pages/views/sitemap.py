@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from maillage.catalogue.models import Offer, Structure
+from maillage.crowdfunding.models import Campaign
 from maillage.kit.absolute import absolute_url
 from maillage.territories import queries as territories
 from maillage.vocabulary.middleware import PortalRequest
@@ -51,7 +52,7 @@ PAGES = (
     "api",
     "embed",
 )
-MODELS = {"structures": Structure, "offres": Offer}
+MODELS = {"structures": Structure, "offres": Offer, "campagnes": Campaign}
 
 Entry = tuple[str, datetime | None]
 
@@ -62,7 +63,7 @@ def sitemap_index(request: PortalRequest) -> HttpResponse:
     """Which parts there are."""
     parts = ["pages-1", "territoires-1"]
     for name, model in MODELS.items():
-        count = model._default_manager.visible().count()  # type: ignore[attr-defined]  # every sheet has a SheetQuerySet
+        count = model._default_manager.visible().count()  # type: ignore[attr-defined]  # each of the three has it
         parts += [f"{name}-{number + 1}" for number in range(-(-count // PER_PART))]
     lines = (
         f"<sitemap><loc>{_location(request, reverse('sitemap_part', args=tuple(part.rsplit('-', 1))))}</loc></sitemap>"
