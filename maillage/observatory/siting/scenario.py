@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from maillage.catalogue.index import Snapshot
 from maillage.catalogue.models import Offer
 from maillage.observatory.siting.what_if import CHANGES_AT_MOST, Scenario
-from maillage.observatory.supply.asked import READ, Problem
+from maillage.observatory.supply.asked import Problem
+from maillage.observatory.typed import READ
 from maillage.orientation.forms import read as read_situation
 from maillage.territories import queries as territories
 from maillage.territories.queries import Commune, parse_key
