@@ -240,8 +240,10 @@ def test_a_territory_is_found_by_its_name(client: StrictClient) -> None:
 def test_the_observatory_is_an_entry_of_the_menu(client: StrictClient) -> None:
     assert '<li><a href="/observatoire/" aria-current="true">Observatoire</a></li>' in get(client, "/observatoire/")
     assert '<li><a href="/observatoire/">Observatoire</a></li>' in get(client, "/")
+    assert "/observatoire/implantation/" not in get(client, "/observatoire/")
     client.force_login(Person.objects.create_user("alice@example.org", "un mot de passe long", role=Role.ANIMATION))
     assert '<a href="/observatoire/"' in get(client, "/gestion/")
+    assert "/observatoire/implantation/" in get(client, "/observatoire/")
 
 
 def test_files_hold_what_the_page_shows_under_an_open_licence(searched: list[SearchRecord], client: StrictClient) -> None:

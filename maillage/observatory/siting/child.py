@@ -40,5 +40,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except BrokenPipeError:  # whoever asked was killed: nobody reads the answer
+    except (BrokenPipeError, json.JSONDecodeError):  # whoever asked was killed: half a question, or nobody to read the answer
         os._exit(1)

@@ -269,12 +269,12 @@ def _map(found: SitingRun, place: Place) -> SafeString:
     points = [Dot(row["lon"], row["lat"], 5, 0, rank) for rank, row in enumerate(chosen, start=1)]
     if len(here) <= DRAWN_AT_MOST:
         points += [
-            Dot(float(lon), float(lat), 1 if code in before else 4 if reached else 0, int(people))
+            Dot(float(lon), float(lat), 2 if code in before else 5 if reached else 0, int(people))
             for code, lon, lat, reached, people in zip(here.codes, here.lon, here.lat, near, here.people, strict=True)
         ]
     keys = [
-        Key(1, _("déjà assez près")),
-        Key(4, _("à moins de %(km)s km d’un lieu proposé") % {"km": found.threshold}),
+        Key(2, _("déjà assez près")),
+        Key(5, _("à moins de %(km)s km d’un lieu proposé") % {"km": found.threshold}),
         Key(0, _("plus loin")),
     ]
     return dots(list(place.departements), points, title=_("Les lieux proposés, par leur ordre"), keys=keys, note=credit())

@@ -200,7 +200,7 @@ def _map(place: Place, effect: RelayEffect, read: Read) -> str:
     """Communes by what changes for them: near before, near now, no longer near, far."""
     was, now = (found.reach(RELAY).distance <= effect.threshold for found in (effect.before, effect.after))
     ground = effect.before.ground
-    ranks = np.select([was & now, ~was & now, was & ~now], [1, 5, 3], default=0)
+    ranks = np.select([was & now, ~was & now, was & ~now], [2, 5, 3], default=0)
     shown = np.ones(len(ground), dtype=bool) if len(ground) <= DRAWN_AT_MOST else ranks % 2 == 1
     if len(ground) > DRAWN_AT_MOST:
         shown &= ranks > 1
@@ -213,7 +213,7 @@ def _map(place: Place, effect: RelayEffect, read: Read) -> str:
         Dot(commune.lon, commune.lat, 5, commune.population, number)
         for number, commune in enumerate(read.scenario.opened, start=1)
     ]
-    words = {1: _("déjà assez près"), 5: _("gagne un accès"), 3: _("perd son accès"), 0: _("reste trop loin")}
+    words = {2: _("déjà assez près"), 5: _("gagne un accès"), 3: _("perd son accès"), 0: _("reste trop loin")}
     keys = [Key(rank, text) for rank, text in words.items() if rank in {point.rank for point in points if not point.number}]
     return dots(
         list(place.departements), points, title=_("Ce que le scénario change, commune par commune"), keys=keys, note=credit()
