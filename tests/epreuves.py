@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Run every test marked `epreuve`, every commune at every stage, then 200 kills of an import, of the senders of messages and of a roll-up on each database; 0 when all passed."""
+    """Run every test marked `epreuve`, every commune at every stage, then 200 kills of an import, of the senders of messages, of a roll-up and of a siting worker on each database; 0 when all passed."""
     chromium = browser()
     environment = {**os.environ, "MAILLAGE_CHROMIUM": chromium.value}
     codes = [
@@ -25,6 +25,7 @@ def main() -> int:
     faults = [
         [sys.executable, "-m", "tests.faults.kill_imports", "--kills", "200"],
         [sys.executable, "-m", "tests.faults.kill_rollup", "--kills", "200"],
+        [sys.executable, "-m", "tests.faults.kill_siting", "--kills", "200"],
         [sys.executable, "-m", "tests.faults.kill_messages", "--kills", "200", "--messages", "10000"],
     ]
     without = {k: v for k, v in environment.items() if k != "DATABASE_URL"}

@@ -49,3 +49,9 @@ def cell(offers: list[Offer], communes: list[queries.Commune], stage: str, kind:
         uncovered=sum(commune.population for commune in without),
         communes_without=len(without),
     )
+
+
+def reaches(offer: Offer, communes: list[queries.Commune]) -> bool:
+    """Does a visible offer, open today or not, reach one of these communes? Then its structure is declared there."""
+    visible = offer.is_visible and offer.structure.is_visible and offer.silence != 2
+    return visible and any(covers(offer, commune) != "no" for commune in communes)

@@ -208,6 +208,44 @@ def test_a_former_epci_leads_to_its_successor(client: StrictClient) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (301, "/observatoire/territoires/epci/200048551/")
 
 
+@pytest.mark.parametrize("page", ["manques", "acces", "equite", "et-si", "evolution"])
+def test_every_page_says_which_epci_follows_one_that_is_gone(page: str, client: StrictClient) -> None:
+    FormerTerritory.objects.create(code="999999999", successor="200048551")
+    text = get(client, f"/observatoire/{page}/?territoire=epci:999999999")
+    assert "n’existe plus. La plupart de ses habitants sont aujourd’hui dans" in text
+    assert territories.place("epci", "200048551").name in unescape(text)  # type: ignore[union-attr]
+    unknown = get(client, f"/observatoire/{page}/?territoire=epci:999999998")
+    assert "n’existe pas ou n’existe plus" in unknown
+
+
+def test_an_epci_that_was_gone_before_our_first_drawing_is_followed_from_its_searches(client: StrictClient) -> None:
+    records = [record(TODAY, commune=code) for code in ("53084", "53130", "53130")]
+    for one in records:
+        one.epci = "245300999"
+    SearchRecord.objects.bulk_create(records)
+    rollup.roll_up()
+    laval = territories.commune("53130")
+    assert laval is not None
+    assert FormerTerritory.objects.get(code="245300999").successor == laval.epci, "Laval has more inhabitants than Craon"
+
+
+def test_a_territory_is_found_by_its_name(client: StrictClient) -> None:
+    for page in ("manques", "evolution"):
+        text = get(client, f"/observatoire/{page}/?territoire=Mayenne+(département+53)")
+        assert re.search(r"<h1>[^<]*Mayenne", text), page
+        assert "À corriger" not in text
+    assert "Précisez le territoire" in get(client, "/observatoire/manques/?territoire=Mayenne")
+
+
+def test_the_observatory_is_an_entry_of_the_menu(client: StrictClient) -> None:
+    assert '<li><a href="/observatoire/" aria-current="true">Observatoire</a></li>' in get(client, "/observatoire/")
+    assert '<li><a href="/observatoire/">Observatoire</a></li>' in get(client, "/")
+    assert "/observatoire/implantation/" not in get(client, "/observatoire/")
+    client.force_login(Person.objects.create_user("alice@example.org", "un mot de passe long", role=Role.ANIMATION))
+    assert '<a href="/observatoire/"' in get(client, "/gestion/")
+    assert "/observatoire/implantation/" in get(client, "/observatoire/")
+
+
 def test_files_hold_what_the_page_shows_under_an_open_licence(searched: list[SearchRecord], client: StrictClient) -> None:
     answer = client.get("/observatoire/donnees/recherches.json?annee=2025")
     content = json.loads(answer.content)
@@ -266,7 +304,7 @@ def test_officers_see_small_counts_and_nobody_else_does(client: StrictClient) ->
     assert table(page, "Étapes et besoins")[1][0] == f"{label('stage', 'creation')} – {label('need', 'juridique')}"
     swapped = get(client, f"{path}?de=2026-11&a=2020-01&territoire=" + "x" * 300)
     assert "ont été échangés" in swapped
-    assert "n’est pas connu ici" in swapped
+    assert "n’est pas un territoire connu" in swapped
 
 
 @pytest.mark.parametrize("rows", [1, 30])

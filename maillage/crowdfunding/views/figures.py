@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from maillage.crowdfunding.queries import SMALL, Cell, figures
 from maillage.crowdfunding.rules import rules
-from maillage.crowdfunding.sheets import csv_bytes
 from maillage.crowdfunding.states import day_in_paris
 from maillage.crowdfunding.views.page import Written, content, kept_page
+from maillage.kit.spreadsheets import csv_bytes
 from maillage.kit.typography import money, number
 from maillage.territories import queries as territories
 from maillage.vocabulary.middleware import PortalRequest

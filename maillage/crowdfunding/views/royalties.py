@@ -21,9 +21,9 @@ from maillage.crowdfunding.reading import Reader, decimal_of
 from maillage.crowdfunding.royalties.drawing import HEIGHT, LEFT, RIGHT, WIDTH, chart
 from maillage.crowdfunding.royalties.schedule import SCENARIOS, Schedule, end_of, schedule
 from maillage.crowdfunding.royalties.terms import Advice, Quarter, Terms, startup_minimum, warnings
-from maillage.crowdfunding.sheets import csv_bytes, xlsx_bytes
 from maillage.crowdfunding.states import day_in_paris
 from maillage.crowdfunding.views.page import content, crowdfunding_page
+from maillage.kit.spreadsheets import csv_bytes, xlsx_bytes
 from maillage.kit.typography import day, money
 from maillage.vocabulary.middleware import PortalRequest
 

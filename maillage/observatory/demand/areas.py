@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from django.db.models import Max
+
 from maillage.observatory.models import Area, FormerTerritory
+from maillage.orientation.models import SearchRecord
 from maillage.territories import queries as territories
 from maillage.territories.queries import Commune
 
@@ -19,13 +22,21 @@ def refresh() -> None:
     """Copy today's territories into the table of areas, in the caller's transaction. EPCI that are gone get their successor."""
     was = {area.code: area.epci for area in Area.objects.all().order_by("code")}
     communes = territories.all_communes()
-    _follow(was, {commune.code: commune for commune in communes})
+    _follow({**_searched(), **was}, {commune.code: commune for commune in communes})
     Area.objects.all().delete()
     rows = [
         Area(code=code, commune=commune.code, epci=commune.epci or "", departement=commune.departement, region=commune.region)
         for code, commune in _every_code(communes).items()
     ]
     Area.objects.bulk_create(rows, batch_size=2_000)
+
+
+def _searched() -> dict[str, str]:
+    """Commune → EPCI of the day of its last search, for the EPCI that are gone: they tell of changes older than our first drawing."""
+    known = {place.code for place in territories.places("epci")}
+    pairs = SearchRecord.objects.exclude(commune="").exclude(epci="").values_list("commune", "epci", flat=False)
+    last = pairs.annotate(last=Max("pk")).order_by("last")
+    return {commune: epci for commune, epci, _last in last if epci not in known}
 
 
 def _every_code(communes: tuple[Commune, ...]) -> dict[str, Commune]:
@@ -38,13 +49,16 @@ def _every_code(communes: tuple[Commune, ...]) -> dict[str, Commune]:
 
 
 def _follow(was: dict[str, str], communes: dict[str, Commune]) -> None:
-    """Write the successor of each EPCI of the last drawing that exists no more: where most of its inhabitants are."""
+    """Write the successor of each EPCI that exists no more: the one of today where most of the inhabitants of its communes are.
+
+    Its communes are those of our last drawing, and those searched under it. Without any of them nothing is written, and pages say so.
+    """
     gone = {code for code in was.values() if code and territories.place("epci", code) is None}
     if not gone:
         return
     people: dict[str, Counter[str]] = defaultdict(Counter)
     for code, epci in was.items():
-        if epci in gone and (commune := communes.get(code)) and commune.epci:
+        if epci in gone and (commune := communes.get(code) or territories.commune(code)) and commune.epci:
             people[epci][commune.epci] += commune.population
     for code, counted in people.items():
         successor = max(counted, key=lambda each: (counted[each], each))

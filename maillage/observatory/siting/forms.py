@@ -9,9 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.catalogue.forms.fields import territory_label
+from maillage.catalogue.places import find
 from maillage.observatory.siting.problem import COVERING, MEDIAN
+from maillage.observatory.typed import READ, place_typed
 from maillage.territories import queries as territories
-from maillage.territories.queries import Commune, parse_key
+from maillage.territories.queries import Commune
 from maillage.territories.values import Place
 from maillage.territories.wording import commune_label
 
@@ -20,13 +23,20 @@ PLACES_AT_MOST, KM_AT_MOST = 50, 100
 COMMUNES_AT_MOST = 5_000
 
 
+def named(text: str) -> list[tuple[str, str]]:
+    """The territories to choose from (key, name and level) when a text names several, those of one commune left last."""
+    found = find(text.partition(" (")[0].strip()[:READ], limit=12)
+    return [(place.key, territory_label(place.key, place)) for place in sorted(found, key=lambda each: each.level == "commune")]
+
+
 class SitingForm(forms.Form):
     """Where to put the next N: territory, how many, which distance, which method, which communes are possible."""
 
     territory = forms.CharField(
         label=gettext_lazy("Territoire"),
-        max_length=40,
-        help_text=gettext_lazy("Une clé, par exemple region:52 ou departement:53."),
+        max_length=READ,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        help_text=gettext_lazy("Nom d’une intercommunalité, d’un département ou d’une région."),
     )
     count = forms.IntegerField(
         label=gettext_lazy("Nombre de lieux à placer"),
@@ -66,17 +76,10 @@ class SitingForm(forms.Form):
     keep_existing = forms.BooleanField(label=gettext_lazy("Compter les relais qui existent déjà"), required=False, initial=True)
 
     def clean_territory(self) -> Place:
-        """The territory of the key typed."""
-        raw = self.cleaned_data["territory"].strip()
-        try:
-            level, code = parse_key(raw)
-            place = territories.place(level, code.upper())
-        except ValueError:
-            place = None
-        if place is None:
-            raise forms.ValidationError(
-                _("Ce territoire n’existe pas. Écrivez par exemple region:52, departement:53 ou epci:200048551.")
-            )
+        """The territory that was named."""
+        typed = place_typed(self.cleaned_data["territory"])
+        if (place := typed.place) is None:
+            raise forms.ValidationError(typed.sentence)
         if place.communes > COMMUNES_AT_MOST:
             raise forms.ValidationError(_("Ce territoire a trop de communes\u202f: demandez région par région."))
         return place

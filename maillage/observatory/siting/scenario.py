@@ -12,24 +12,30 @@ from django.utils.translation import gettext as _
 
 from maillage.catalogue.index import Snapshot
 from maillage.catalogue.models import Offer
+from maillage.observatory.access.indicators import KM, MINUTES
+from maillage.observatory.access.wording import unit_words
 from maillage.observatory.siting.what_if import CHANGES_AT_MOST, Scenario
-from maillage.observatory.supply.asked import READ, Problem
+from maillage.observatory.supply.asked import Problem
+from maillage.observatory.typed import READ
 from maillage.orientation.forms import read as read_situation
 from maillage.territories import queries as territories
 from maillage.territories.queries import Commune, parse_key
 from maillage.territories.values import Place
 
-DEFAULT_KM, KM_AT_MOST = 20, 100
+#: How near is near enough, when the address does not say: km, or minutes when a travel-time table is loaded. The most one may ask.
+DEFAULTS, AT_MOST = {KM: 20, MINUTES: 30}, 100
 Found = TypeVar("Found")
 
 
 @dataclass
 class Read:
-    """A scenario, its threshold in km, what was not understood, and the communes to choose from when a name is shared."""
+    """A scenario, its threshold in km or minutes (`unit`), what was not understood, and the communes to choose from when a name is shared."""
 
     place: Place
     scenario: Scenario
     threshold: int
+    unit: str = KM
+    in_km: bool = False  # asked in km although a travel-time table is loaded
     problems: list[Problem] = field(default_factory=list)
     commune_error: str = ""
     choices: list[tuple[str, str]] = field(default_factory=list)  # (label, INSEE code)
@@ -37,7 +43,9 @@ class Read:
     def pairs(self) -> list[tuple[str, str]]:
         """The canonical parameters of the scenario."""
         pairs = [("territoire", self.place.key)]
-        if self.threshold != DEFAULT_KM:
+        if self.in_km:
+            pairs.append(("mesure", "distance"))
+        if self.threshold != DEFAULTS[self.unit]:
             pairs.append(("seuil", str(self.threshold)))
         pairs += [("ouvrir", commune.code) for commune in self.scenario.opened]
         pairs += [("fermer", entry.uid) for entry in self.scenario.closed]
@@ -50,8 +58,8 @@ class Read:
         return urlencode([pair for pair in self.pairs() if pair != without] + ([also] if also else []))
 
 
-def read(parameters: QueryDict, place: Place, index: Snapshot) -> Read:
-    """Read the scenario of an address. What makes no sense becomes a sentence; the rest is computed."""
+def read(parameters: QueryDict, place: Place, index: Snapshot, *, has_times: bool = False) -> Read:
+    """Read the scenario of an address. `has_times`: a travel-time table is loaded, so it is in minutes unless the address says `mesure=distance`. What makes no sense becomes a sentence; the rest is computed."""
     problems: list[Problem] = []
     opened = list(_known(parameters.getlist("ouvrir"), territories.commune, "commune", _("Cette commune n’existe pas"), problems))
     error, choices = _typed(parameters, opened)
@@ -60,7 +68,9 @@ def read(parameters: QueryDict, place: Place, index: Snapshot) -> Read:
     scenario = Scenario(
         tuple(dict.fromkeys(opened))[:CHANGES_AT_MOST], tuple(closed)[:CHANGES_AT_MOST], tuple(_offers(parameters, problems))
     )
-    return Read(place, scenario, _threshold(parameters, problems), problems, error, choices)
+    in_km = has_times and parameters.get("mesure") == "distance"
+    unit = MINUTES if has_times and not in_km else KM
+    return Read(place, scenario, _threshold(parameters, unit, problems), unit, in_km, problems, error, choices)
 
 
 def _typed(parameters: QueryDict, opened: list[Commune]) -> tuple[str, list[tuple[str, str]]]:
@@ -75,15 +85,15 @@ def _typed(parameters: QueryDict, opened: list[Commune]) -> tuple[str, list[tupl
     return (problem.sentence, [(choice.label, choice.value) for choice in problem.choices]) if problem else ("", [])
 
 
-def _threshold(parameters: QueryDict, problems: list[Problem]) -> int:
+def _threshold(parameters: QueryDict, unit: str, problems: list[Problem]) -> int:
     raw = parameters.get("seuil", "").strip()[:READ]
     if not raw:
-        return DEFAULT_KM
-    if raw.isascii() and raw.isdigit() and 1 <= int(raw[:6]) <= KM_AT_MOST:
+        return DEFAULTS[unit]
+    if raw.isascii() and raw.isdigit() and 1 <= int(raw[:6]) <= AT_MOST:
         return int(raw)
-    sentence = _("La distance doit être un nombre entier de 1 à %(most)s km\u202f: nous avons pris %(default)s km.")
-    problems.append(Problem(sentence % {"most": KM_AT_MOST, "default": DEFAULT_KM}, "seuil"))
-    return DEFAULT_KM
+    sentence = _("Le seuil doit être un nombre entier de 1 à %(most)s %(unit)s\u202f: nous avons pris %(default)s %(unit)s.")
+    problems.append(Problem(sentence % {"most": AT_MOST, "default": DEFAULTS[unit], "unit": unit_words(unit)}, "seuil"))
+    return DEFAULTS[unit]
 
 
 def _offers(parameters: QueryDict, problems: list[Problem]) -> Iterable[tuple[Offer, Place | None]]:

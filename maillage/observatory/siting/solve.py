@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 
 import numpy as np
@@ -13,7 +14,7 @@ from maillage.observatory.siting.bounds import lagrangian
 from maillage.observatory.siting.local_search import exchanged, greedy
 from maillage.observatory.siting.problem import COVERING, SECONDS, Answer, Problem, gap_between, in_order_of_worth
 
-#: A p-median of at most so many pairs (candidate, point) is given whole to HiGHS; a larger one gets the Lagrangian bound.
+#: A p-median of at most so many pairs (candidate, point) is given whole to HiGHS; in a larger one the Lagrangian bound rules candidates out first.
 PAIRS_AT_MOST = 40_000
 
 Tell = Callable[[str, float, float | None], None]
@@ -36,8 +37,23 @@ def solve(problem: Problem, seconds: float = SECONDS, tell: Tell = lambda step, 
         return _covering(problem, found, until, tell)
     if problem.km.size <= PAIRS_AT_MOST:
         return _median(problem, found, until, tell)
-    found, bound = lagrangian(problem, found, until - monotonic(), lambda value, bound: tell("borne", value, bound))
-    return _answer(problem, found, bound, SEARCHED)
+    return _large_median(problem, found, until, tell)
+
+
+def _large_median(problem: Problem, found: list[int], until: float, tell: Tell) -> Answer:
+    """p-median too large for HiGHS: the Lagrangian bound rules candidates out, and HiGHS proves what is left once it is small enough."""
+    small = PAIRS_AT_MOST // problem.km.shape[1]
+    found, bound, possible = lagrangian(
+        problem, found, until - monotonic(), lambda value, bound: tell("borne", value, bound), enough=small
+    )
+    value = problem.value(found)
+    if gap_between(problem, value, bound) <= 1e-7 or not problem.count < len(possible) <= small or monotonic() > until:
+        return _answer(problem, found, bound, SEARCHED)
+    left = replace(problem, km=problem.km[possible])
+    proved = _median(left, [possible.index(each) for each in found], until, tell)
+    found = [possible[each] for each in proved.chosen]
+    # a better choice is among those left: nothing passes the worse of their bound and of the value found
+    return _answer(problem, found, max(bound, min(proved.bound, problem.value(found))), SEARCHED)
 
 
 def _answer(problem: Problem, chosen: list[int], bound: float, how: str) -> Answer:

@@ -14,6 +14,7 @@ from maillage.catalogue.models import Offer
 from maillage.observatory.access.ground import ground
 from maillage.observatory.access.indicators import Access, access
 from maillage.observatory.access.places import RELAY
+from maillage.observatory.access.travel_times import TravelTimes
 from maillage.observatory.supply.reach import groups
 from maillage.territories.queries import Commune
 from maillage.territories.values import Place
@@ -64,13 +65,19 @@ class OfferEffect:
     last: Mapping[str, int]
 
 
-def on_relays(index: Snapshot, place: Place, scenario: Scenario, threshold: int, today: date) -> RelayEffect:
-    """What opening and closing relays changes for the people of a territory. Distances are estimated by road, in km."""
-    before = access(index, place, today, kinds=(RELAY,))
+def on_relays(
+    index: Snapshot, place: Place, scenario: Scenario, threshold: int, today: date, times: TravelTimes | None = None
+) -> RelayEffect:
+    """What opening and closing relays changes for the people of a territory: estimated km by road, or minutes of `times`.
+
+    People of a commune without a known trip to any relay are near none.
+    """
+    before = access(index, place, today, times, kinds=(RELAY,))
     after = access(
         index,
         place,
         today,
+        times,
         kinds=(RELAY,),
         closed=frozenset(entry.uid for entry in scenario.closed),
         added=[(commune.lon, commune.lat, commune.code) for commune in scenario.opened],

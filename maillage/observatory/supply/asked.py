@@ -9,18 +9,16 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from maillage.kit import typography
 from maillage.observatory.supply.criteria import Criteria
 from maillage.observatory.supply.supports import support_label, supports
+from maillage.observatory.typed import READ, place_typed
 from maillage.territories import queries as territories
-from maillage.territories.queries import LEVELS, parse_key
+from maillage.territories.queries import LEVELS
 from maillage.territories.values import Place
 from maillage.vocabulary.labels import label
 from maillage.vocabulary.portals import Portal
 from maillage.vocabulary.words import vocabulary
 
-#: How much of a value is read or repeated.
-READ = 80
 #: The rows of a territory, by its level, when the address does not say; and those one may ask for.
 ROWS = {"france": "region", "region": "departement", "departement": "epci", "epci": "commune", "commune": "commune"}
 
@@ -107,20 +105,12 @@ def members(place: Place, level: str) -> list[Place]:
 def _place(parameters: QueryDict, portal: Portal, problems: list[Problem]) -> Place:
     raw = parameters.get("territoire", "")[:READ].strip()
     if raw:
-        try:
-            level, code = parse_key(raw)
-            found = territories.place(level, code.upper())
-        except ValueError:
-            found = None
-        if found:
-            return found
-        problems.append(
-            Problem(
-                _("Le territoire «\u202f%(value)s\u202f» n’existe pas ou n’existe plus\u202f: voici celui du portail.")
-                % {"value": typography.typographic(raw)},
-                "territoire",
-            )
-        )
+        typed = place_typed(raw)
+        if typed.place:
+            if typed.sentence:
+                problems.append(Problem(typed.sentence, "territoire"))
+            return typed.place
+        problems.append(Problem(_("%(sentence)s Voici le territoire du portail.") % {"sentence": typed.sentence}, "territoire"))
     regions = (territories.place("region", code) for code in portal.regions)
     return next((place for place in regions if place), None) or territories.places("france")[0]
 

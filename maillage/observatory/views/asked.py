@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from maillage.kit.typography import typographic
 from maillage.observatory.months import read_month
-from maillage.observatory.supply.asked import READ, Problem
-from maillage.territories import queries as territories
-from maillage.territories.values import Place, parse_key
+from maillage.observatory.supply.asked import Problem
+from maillage.observatory.typed import READ, place_typed
+from maillage.territories.values import Place
 from maillage.vocabulary.words import vocabulary
 
 
@@ -57,21 +57,15 @@ def place(parameters: QueryDict, default: Place, problems: list[Problem], levels
     text = parameters.get("territoire", "").strip()
     if not text:
         return default
-    try:
-        key = parse_key(text[:READ])
-        found = territories.place(key.level, key.code)
-    except ValueError:
-        found = None
-    if found is None or (levels and found.level not in levels):
+    typed = place_typed(text)
+    if typed.sentence:
+        problems.append(Problem(typed.sentence, "territoire"))
+    elif typed.place is None or (levels and typed.place.level not in levels):
         problems.append(
-            Problem(
-                _("Ce territoire n’est pas connu ici\u202f: «\u202f%(said)s\u202f». Écrivez par exemple departement:53.")
-                % {"said": _short(text)},
-                "territoire",
-            )
+            Problem(_("Ce territoire n’est pas connu ici\u202f: «\u202f%(said)s\u202f».") % {"said": _short(text)}, "territoire")
         )
         return default
-    return found
+    return typed.place or default
 
 
 def _short(text: str) -> str:

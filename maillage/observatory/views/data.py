@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from maillage.crowdfunding.sheets import csv_bytes, xlsx_bytes
 from maillage.kit.open_data import open_data
+from maillage.kit.spreadsheets import csv_bytes, xlsx_bytes
 from maillage.observatory import tables
 from maillage.observatory.demand.publication import years
 from maillage.vocabulary.portals import Portal

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from maillage.accompaniment.enums import OUTCOMES
 from maillage.accounts import events
+from maillage.catalogue.forms.fields import territory_label
 from maillage.kit.typography import number
 from maillage.observatory import supplied, wording
 from maillage.observatory.demand import queries, requests, rollup
@@ -163,6 +164,7 @@ def officers(request: PortalRequest) -> HttpResponse:
         "trail": [(_("Observatoire"), reverse("observatory")), (_("Demande en détail"), "")],
         "problems": problems,
         "place": place,
+        "chosen": territory_label(place.key, place),
         "said": forms(place),
         "first": write_month(first),
         "last": write_month(last),

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 
 from maillage.accompaniment.enums import OUTCOMES
 from maillage.accompaniment.queries import Outcomes
+from maillage.accounts.access import has_role
+from maillage.accounts.models import Role
 from maillage.kit.typography import number
 from maillage.observatory import supplied, tables, wording
 from maillage.observatory.demand import requests
@@ -61,6 +63,7 @@ def observatory(request: PortalRequest) -> HttpResponse:
         "attribution": tables.attribution(portal, today),
         "today": today,
         "officer": reads_somewhere(request.user),
+        "animates": has_role(request.user, Role.ANIMATION),
         "territories": [
             (place, reverse("observatory-territory", args=(place.level, place.code)))
             for code in portal.regions

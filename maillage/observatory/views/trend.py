@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from maillage.catalogue.forms.fields import territory_label
 from maillage.kit.typography import number
 from maillage.observatory import wording
 from maillage.observatory.months import write_month
@@ -56,6 +57,7 @@ def trend(request: PortalRequest) -> HttpResponse:
         "trail": [(_("Observatoire"), reverse("observatory")), (_("Ce qui change"), "")],
         "problems": problems,
         "place": place,
+        "chosen": territory_label(place.key, place),
         "said": forms(place),
         "stage": stage,
         "stages": choices("stage"),

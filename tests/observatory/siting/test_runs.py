@@ -62,10 +62,24 @@ def test_what_was_typed_stays_when_it_makes_no_sense(signed_in):
     answer = signed_in.post("/observatoire/implantation/", asked)
     page = answer.content.decode()
     assert answer.status_code == 422
-    for text in ("Ce territoire n’existe pas", "Placez au plus 50 lieux", "Écrivez un nombre entier", "n’est pas une commune"):
+    for text in ("n’existe pas ou n’existe plus", "Placez au plus 50 lieux", "Écrivez un nombre entier", "n’est pas une commune"):
         assert text in page
     assert "Nulle-Part-sur-Rien" in page
     assert not SitingRun.objects.exists()
+
+
+def test_a_territory_is_chosen_by_its_name_and_a_shared_name_leads_to_a_choice(signed_in, monkeypatch):
+    monkeypatch.setattr(worker, "wake", lambda: None)
+    asked = {"territory": "Mayenne", "count": "1", "threshold": "15", "method": COVERING, "candidates": ""}
+    page = signed_in.post("/observatoire/implantation/", asked).content.decode()
+    assert not SitingRun.objects.exists()
+    assert "Précisez le territoire" in page
+    assert '<input type="radio" name="territory" value="departement:53"> Mayenne (département 53)' in page
+    # without JavaScript a browser sends what is typed, then the choice
+    assert signed_in.post("/observatoire/implantation/", asked | {"territory": ["Mayenne", "departement:53"]}).status_code == 303
+    assert SitingRun.objects.get().territory == "departement:53"
+    first = signed_in.get("/observatoire/implantation/?territoire=departement:53").content.decode()
+    assert "Mayenne (département 53)" in first
 
 
 def test_more_places_than_possible_communes_is_said(signed_in):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillage.observatory.access.ground import ground
 from maillage.observatory.siting import solve as solving
 from maillage.observatory.siting.bounds import lagrangian
 from maillage.observatory.siting.local_search import exchanged, greedy
@@ -52,11 +54,33 @@ def test_the_answer_is_the_best_of_all_choices_and_is_proved(problem):
 def test_what_is_found_without_proof_never_passes_the_bound(problem):
     found = exchanged(problem, greedy(problem))
     if problem.method == MEDIAN:
-        chosen, bound = lagrangian(problem, found, 1.0)
-        assert bound <= best_of_all(problem) * (1 + 1e-6)
+        chosen, bound, possible = lagrangian(problem, found, 1.0)
+        best = best_of_all(problem)
+        assert bound <= best * (1 + 1e-6)
         assert problem.value(chosen) <= problem.value(found) * (1 + 1e-9)
+        if best < problem.value(chosen) * (1 - 1e-9):  # something is better: what was ruled out is not in it
+            left = replace(problem, km=problem.km[possible])
+            assert best_of_all(left) == pytest.approx(best)
     else:
         assert problem.value(found) <= best_of_all(problem) * (1 + 1e-9)
+
+
+@given(problem=problems())
+def test_a_large_median_whose_candidates_are_ruled_out_first_is_the_best_of_all_choices(problem):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solving, "PAIRS_AT_MOST", 0)
+        answer = solve(replace(problem, method=MEDIAN), seconds=1)
+    best = best_of_all(replace(problem, method=MEDIAN))
+    assert answer.bound <= best * (1 + 1e-6) <= answer.value * (1 + 2e-6)
+    assert answer.value == pytest.approx(best) or not answer.is_proved
+
+
+def test_four_places_in_a_departement_are_proved_although_the_problem_is_too_large_to_be_given_whole():
+    here = ground("departement", "53")
+    km = distances_km(here.lon, here.lat, here.lon, here.lat)
+    assert km.size > solving.PAIRS_AT_MOST
+    answer = solve(Problem(MEDIAN, 4, 20.0, here.people, km, np.full(len(here), np.inf)))
+    assert answer.gap <= 0.001
 
 
 def test_without_time_to_prove_the_gap_is_stated_and_true(monkeypatch):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from maillage.catalogue.index import current_index
+from maillage.kit.typography import number
 from maillage.observatory.access.ground import ground
+from maillage.observatory.access.travel_times import load
 from maillage.observatory.siting.what_if import Scenario, on_offers, on_relays
 from maillage.territories import queries
 from maillage.territories.distance import distance_km
@@ -84,3 +86,20 @@ def test_an_absurd_scenario_is_answered_in_words(client, db):
 def test_a_large_number_of_changes_is_cut(client, db):
     codes = "&".join(f"ouvrir={code}" for code in ground("departement", "53").codes)
     assert client.get(f"/observatoire/et-si/?territoire=departement:53&{codes}").status_code == 200
+
+
+def test_with_a_travel_time_table_the_scenario_is_in_minutes_and_unknown_trips_are_said(client, db, tmp_path, settings):
+    settings.MAILLAGE_DATA = tmp_path
+    (tmp_path / "temps.csv").write_text("from,to,minutes\n53130,53084,29\n53062,53084,31\n", encoding="utf-8")
+    load(tmp_path / "temps.csv")
+    address = "/observatoire/et-si/?territoire=departement:53&ouvrir=53084"
+    page = client.get(address).content.decode()
+    people = sum(queries.commune(code).population for code in ("53130", "53084"))  # Craon itself is at no minute
+    assert f"{number(people)} habitants gagneraient un accès à moins de 30 min." in page
+    assert "Temps de trajet du tableau chargé sur ce site" in page
+    assert "Sans trajet connu vers un relais" in page
+    assert "Le seuil doit être un nombre entier de 1 à 100 min" in client.get(f"{address}&seuil=loin").content.decode()
+    km = client.get(f"{address}&mesure=distance").content.decode()
+    assert "à moins de 20 km" in km
+    assert "à vol d’oiseau" in km
+    assert 'name="mesure" value="distance"' in km, "the form stays in km"

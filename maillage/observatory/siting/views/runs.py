@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.accounts.models import Person
+from maillage.catalogue.forms.fields import territory_label
 from maillage.kit import typography
 from maillage.kit.http import SeeOther
 from maillage.observatory.access.distances import nearest_km
@@ -29,7 +30,7 @@ from maillage.observatory.maps.scale import Key
 from maillage.observatory.models import SitingRun
 from maillage.observatory.siting import runs, worker
 from maillage.observatory.siting.access import animation_only, run_named
-from maillage.observatory.siting.forms import SitingForm
+from maillage.observatory.siting.forms import SitingForm, named
 from maillage.observatory.siting.problem import COVERING
 from maillage.observatory.supply import asked as supply
 from maillage.territories import queries as territories
@@ -58,12 +59,21 @@ def siting(request: PortalRequest) -> HttpResponse:
             worker.wake()
             return SeeOther(reverse("observatory-siting-run", args=(run.uid,)))
     else:
-        typed = request.GET.get("territoire", "")[:40] or supply.read(request.GET, request.portal).place.key
-        form = SitingForm(initial={"territory": typed, "count": 3, "threshold": 20, "method": COVERING, "keep_existing": True})
+        place = supply.read(request.GET, request.portal).place
+        form = SitingForm(
+            initial={
+                "territory": territory_label(place.key, place),
+                "count": 3,
+                "threshold": 20,
+                "method": COVERING,
+                "keep_existing": True,
+            }
+        )
     pager = Paginator(SitingRun.objects.order_by("-created_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **_page([(_("Où placer les prochains"), "")]),
         "form": form,
+        "choices": named(form["territory"].value() or "") if form["territory"].errors else [],
         "problems": [
             {"message": message, "anchor": form[name].id_for_label}
             for name, found in form.errors.items()
@@ -259,12 +269,12 @@ def _map(found: SitingRun, place: Place) -> SafeString:
     points = [Dot(row["lon"], row["lat"], 5, 0, rank) for rank, row in enumerate(chosen, start=1)]
     if len(here) <= DRAWN_AT_MOST:
         points += [
-            Dot(float(lon), float(lat), 1 if code in before else 4 if reached else 0, int(people))
+            Dot(float(lon), float(lat), 2 if code in before else 5 if reached else 0, int(people))
             for code, lon, lat, reached, people in zip(here.codes, here.lon, here.lat, near, here.people, strict=True)
         ]
     keys = [
-        Key(1, _("déjà assez près")),
-        Key(4, _("à moins de %(km)s km d’un lieu proposé") % {"km": found.threshold}),
+        Key(2, _("déjà assez près")),
+        Key(5, _("à moins de %(km)s km d’un lieu proposé") % {"km": found.threshold}),
         Key(0, _("plus loin")),
     ]
     return dots(list(place.departements), points, title=_("Les lieux proposés, par leur ordre"), keys=keys, note=credit())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 from django.contrib.auth.decorators import login_not_required
@@ -19,8 +20,10 @@ from maillage.catalogue.index import Snapshot, current_index
 from maillage.catalogue.models import Offer
 from maillage.kit import typography
 from maillage.observatory.access.distances import DETOUR
+from maillage.observatory.access.indicators import MINUTES
 from maillage.observatory.access.places import RELAY
-from maillage.observatory.access.wording import figure
+from maillage.observatory.access.travel_times import travel_times
+from maillage.observatory.access.wording import figure, percent, unit_words
 from maillage.observatory.maps.choropleth import credit
 from maillage.observatory.maps.dots import Dot, dots
 from maillage.observatory.maps.scale import Key
@@ -50,8 +53,9 @@ def what_if(request: PortalRequest) -> HttpResponse:
     """Drop a relay, close one, extend or close an offer: who gains, who loses."""
     asked = supply.read(request.GET, request.portal)
     index, today = current_index(), timezone.localdate()
-    read = reading.read(request.GET, asked.place, index)
-    relays = on_relays(index, asked.place, read.scenario, read.threshold, today)
+    times = travel_times()
+    read = reading.read(request.GET, asked.place, index, has_times=times is not None)
+    relays = on_relays(index, asked.place, read.scenario, read.threshold, today, times if read.unit == MINUTES else None)
     context: dict[str, Any] = {
         "section": "observatory",
         "place": asked.place,
@@ -81,6 +85,10 @@ def what_if(request: PortalRequest) -> HttpResponse:
         "offers_here": _offers_here(index, asked.place),
         "places": [asked.place, *_parts(asked.place)],
         "detour": figure(DETOUR, decimals=1),
+        "unit": unit_words(read.unit),
+        "by_time": read.unit == MINUTES,
+        "other_measure": _other_measure(read) if times else "",
+        "unknown": percent(share) if (share := relays.after.reach(RELAY).unknown) and relays.after.relays else "",
         "figure": _map(asked.place, relays, read) if read.scenario.opened or read.scenario.closed else "",
     }
     return render(request, "observatory/what_if.html", context)
@@ -107,13 +115,18 @@ def _changes(read: Read) -> list[tuple[str, str]]:
 
 
 def _relay_sentence(read: Read, effect: RelayEffect) -> str:
-    values = {"gained": typography.number(effect.gained), "lost": typography.number(effect.lost), "km": read.threshold}
+    values = {
+        "gained": typography.number(effect.gained),
+        "lost": typography.number(effect.lost),
+        "n": read.threshold,
+        "unit": unit_words(read.unit),
+    }
     sentences = []
     if effect.gained or not effect.lost:
         sentences.append(
             ngettext(
-                "%(gained)s habitant gagnerait un accès à moins de %(km)s km.",
-                "%(gained)s habitants gagneraient un accès à moins de %(km)s km.",
+                "%(gained)s habitant gagnerait un accès à moins de %(n)s %(unit)s.",
+                "%(gained)s habitants gagneraient un accès à moins de %(n)s %(unit)s.",
                 effect.gained,
             )
             % values
@@ -121,8 +134,8 @@ def _relay_sentence(read: Read, effect: RelayEffect) -> str:
     if effect.lost:
         sentences.append(
             ngettext(
-                "%(lost)s habitant n’aurait plus de relais à moins de %(km)s km.",
-                "%(lost)s habitants n’auraient plus de relais à moins de %(km)s km.",
+                "%(lost)s habitant n’aurait plus de relais à moins de %(n)s %(unit)s.",
+                "%(lost)s habitants n’auraient plus de relais à moins de %(n)s %(unit)s.",
                 effect.lost,
             )
             % values
@@ -130,16 +143,22 @@ def _relay_sentence(read: Read, effect: RelayEffect) -> str:
     return " ".join(sentences)
 
 
+def _other_measure(read: Read) -> str:
+    """The same scenario in km instead of minutes, or the reverse; the threshold is that of the other measure."""
+    pairs = [pair for pair in read.pairs() if pair[0] not in ("mesure", "seuil")]
+    return "?" + urlencode(pairs + ([] if read.in_km else [("mesure", "distance")]))
+
+
 def _relay_rows(effect: RelayEffect) -> list[list[str]]:
     both = (effect.before, effect.after)
-    km = _("km")
+    unit = unit_words(effect.before.unit)
     return [
         [
-            _("Habitants à moins de %(km)s km d’un relais") % {"km": effect.threshold},
+            _("Habitants à moins de %(n)s %(unit)s d’un relais") % {"n": effect.threshold, "unit": unit},
             typography.number(effect.near_before),
             typography.number(effect.near_after),
         ],
-        [_("La moitié des habitants à moins de"), *(figure(found.reach(RELAY).median, km) for found in both)],
+        [_("La moitié des habitants à moins de"), *(figure(found.reach(RELAY).median, unit) for found in both)],
         [_("Relais comptés"), *(typography.number(found.relays) for found in both)],
     ]
 
@@ -181,7 +200,7 @@ def _map(place: Place, effect: RelayEffect, read: Read) -> str:
     """Communes by what changes for them: near before, near now, no longer near, far."""
     was, now = (found.reach(RELAY).distance <= effect.threshold for found in (effect.before, effect.after))
     ground = effect.before.ground
-    ranks = np.select([was & now, ~was & now, was & ~now], [1, 5, 3], default=0)
+    ranks = np.select([was & now, ~was & now, was & ~now], [2, 5, 3], default=0)
     shown = np.ones(len(ground), dtype=bool) if len(ground) <= DRAWN_AT_MOST else ranks % 2 == 1
     if len(ground) > DRAWN_AT_MOST:
         shown &= ranks > 1
@@ -194,7 +213,7 @@ def _map(place: Place, effect: RelayEffect, read: Read) -> str:
         Dot(commune.lon, commune.lat, 5, commune.population, number)
         for number, commune in enumerate(read.scenario.opened, start=1)
     ]
-    words = {1: _("déjà assez près"), 5: _("gagne un accès"), 3: _("perd son accès"), 0: _("reste trop loin")}
+    words = {2: _("déjà assez près"), 5: _("gagne un accès"), 3: _("perd son accès"), 0: _("reste trop loin")}
     keys = [Key(rank, text) for rank, text in words.items() if rank in {point.rank for point in points if not point.number}]
     return dots(
         list(place.departements), points, title=_("Ce que le scénario change, commune par commune"), keys=keys, note=credit()
