@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from maillage.catalogue.personas import may_in_structure
 from maillage.catalogue.upkeep import animators, managers_of
 from maillage.journal.actions import record
 from maillage.journal.messages import site_address, tell
+from maillage.journal.models import Entry
 
 INVITATION_LIFE = timedelta(days=14)
 
@@ -294,16 +295,47 @@ def _tell_changed(structure: Structure, people: Iterable[Person], sentence: str,
         tell(to, "catalogue/mail/members_changed", {"structure": structure, "sentence": sentence, "url": url}, kind="structure")
 
 
-def _look_for_managers(structure: Structure, role_before: str, person: Person) -> None:
-    """A structure that loses its last manager goes to the queue of the animation, which is told."""
+def closed(person: Person) -> None:
+    """This account was closed: the structures that it alone managed go to the queue of the animation. Call it in the closing's transaction."""
+    rows = Membership.objects.current().filter(person=person, role=Membership.Role.MANAGER, structure__merged_into="")
+    for row in rows.select_related("structure").order_by("pk"):
+        _look_for_managers(_held(row.structure), row.role, None)
+
+
+def forget(rows: QuerySet[Membership]) -> None:
+    """Erase the memberships of somebody who asks to be forgotten. A structure that loses its last manager by it is not left unnoticed.
+
+    The rows were what said that somebody once managed it: from now on the line « orphaned » of the journal says it (see `once_managed`).
+    """
+    managed = rows.filter(role=Membership.Role.MANAGER, state__in=(Membership.State.ACTIVE, Membership.State.ENDED))
+    pks = managed.filter(structure__merged_into="").order_by("structure").values_list("structure", flat=True)
+    structures = [_held(one) for one in Structure.objects.filter(pk__in=list(pks)).order_by("pk")]
+    kept = {one.pk for one in structures if managers_of(one)}
+    people = {row.person_id for row in rows}
+    rows.delete()
+    for structure in structures:
+        if structure.pk in kept:
+            _look_for_managers(structure, Membership.Role.MANAGER, None, untold=people)
+        elif not once_managed().filter(subject_uid=structure.uid).exists():
+            record("orphaned", structure)  # nobody kept it already, and the animation was told then
+
+
+def once_managed() -> QuerySet[Entry]:
+    """The journal's word that nobody manages a structure any more, for those whose members were forgotten. Compare `subject_uid`."""
+    return Entry.objects.filter(verb="orphaned", subject_kind=Structure.KIND).order_by("pk")
+
+
+def _look_for_managers(structure: Structure, role_before: str, person: Person | None, untold: Container[int] = ()) -> None:
+    """A structure that loses its last manager goes to the queue of the animation, which is told (but for the people `untold`)."""
     if role_before != Membership.Role.MANAGER or managers_of(structure):
         return
     record("orphaned", structure, actor=person)
-    members = _alive(structure).filter(state=Membership.State.ACTIVE).select_related("person").order_by("pk")
+    members = _alive(structure).filter(state=Membership.State.ACTIVE, person__is_active=True)
     context = {
         "structure": structure,
-        "members": [row.person for row in members],
+        "members": [row.person for row in members.select_related("person").order_by("pk")],
         "url": site_address() + reverse("office-members"),
     }
     for to in animators():
-        tell(to, "catalogue/mail/orphaned", context, kind="structure")
+        if to.pk not in untold:
+            tell(to, "catalogue/mail/orphaned", context, kind="structure")
