@@ -89,9 +89,8 @@ def ask(structure: Structure, role: str, *, person: Person, note: str = "", sire
 
 def decide(membership: Membership, *, accept: bool, person: Person, note: str = "") -> Membership:
     """Accept or refuse who asks to join. Decided already: it stays so. Raises NotAllowed."""
-    _require(person, membership.structure, Action.STRUCTURE_INVITE)
     with transaction.atomic():
-        structure = _held(membership.structure)
+        structure = _held_for(person, membership.structure, Action.STRUCTURE_INVITE)
         current = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
         if current.state != Membership.State.ASKED:
             return current
@@ -122,11 +121,10 @@ def digest_of(secret: str) -> str:
 
 def invite(structure: Structure, email: str, role: str, *, person: Person) -> Invitation:
     """Invite an address to join. One open invitation for an address: asking again replaces it. Raises NotAllowed."""
-    _require(person, structure, Action.STRUCTURE_INVITE)
     secret = secrets.token_urlsafe(32)
     email = email.strip().lower()
     with transaction.atomic():
-        structure = _held(structure)
+        structure = _held_for(person, structure, Action.STRUCTURE_INVITE)
         _open_invitations(structure).filter(email=email).update(revoked_at=timezone.now())
         invitation = Invitation.objects.create(
             digest=digest_of(secret), structure=structure, email=email, role=role, invited_by=person,
@@ -144,8 +142,8 @@ def invite(structure: Structure, email: str, role: str, *, person: Person) -> In
 
 def revoke_invitation(invitation: Invitation, *, person: Person) -> None:
     """Take an invitation back: its link no longer works. Raises NotAllowed."""
-    _require(person, invitation.structure, Action.STRUCTURE_INVITE)
     with transaction.atomic():
+        _held_for(person, invitation.structure, Action.STRUCTURE_INVITE)
         if Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None).update(revoked_at=timezone.now()):
             record("invitation-revoked", invitation.structure, actor=person)
 
@@ -185,9 +183,8 @@ def accept_invitation(invitation: Invitation, *, person: Person) -> Membership:
 
 def change_role(membership: Membership, role: str, *, person: Person) -> None:
     """Give another role to a member; giving « gestion » hands the sheet over. Raises NotAllowed."""
-    _require(person, membership.structure, Action.STRUCTURE_INVITE)
     with transaction.atomic():
-        structure = _held(membership.structure)
+        structure = _held_for(person, membership.structure, Action.STRUCTURE_INVITE)
         current = _active(membership)
         if current.role == role:
             return
@@ -203,9 +200,8 @@ def change_role(membership: Membership, role: str, *, person: Person) -> None:
 def end(membership: Membership, *, person: Person) -> None:
     """End somebody's membership, or one's own (leave). Access ends at the next request. Raises NotAllowed."""
     own = membership.person_id == person.pk
-    _require(person, membership.structure, Action.STRUCTURE_LEAVE if own else Action.STRUCTURE_INVITE)
     with transaction.atomic():
-        structure = _held(membership.structure)
+        structure = _held_for(person, membership.structure, Action.STRUCTURE_LEAVE if own else Action.STRUCTURE_INVITE)
         current = _active(membership)
         current.state, current.ended_at = Membership.State.ENDED, timezone.now()
         current.save(update_fields=["state", "ended_at"])
@@ -284,9 +280,15 @@ def _active(membership: Membership | None) -> Membership:
     return current
 
 
-def _require(person: Person, structure: Structure, action: Action) -> None:
-    if not may_in_structure(person, structure, action):
+def _held_for(person: Person, structure: Structure, action: Action) -> Structure:
+    """The structure, held, for somebody who may do this in it once it is held. Raises NotAllowed.
+
+    Asked after the wait: of two managers who remove each other at the same instant, the second is a manager no more.
+    """
+    current = _held(structure)
+    if not may_in_structure(person, current, action):
         raise NotAllowed(_("Cet acte revient aux gestionnaires de la structure."))
+    return current
 
 
 def _tell_changed(structure: Structure, people: Iterable[Person], sentence: str, *, reachable: bool = True) -> None:

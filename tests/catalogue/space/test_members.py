@@ -178,7 +178,9 @@ def test_members_follow_a_merge_and_come_back(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("how", ["forgotten", "closed"])
-def test_a_structure_whose_last_manager_is_forgotten_or_closed_goes_to_the_animation(how: str, cast: Cast, as_person: Browser) -> None:
+def test_a_structure_whose_last_manager_is_forgotten_or_closed_goes_to_the_animation(
+    how: str, cast: Cast, as_person: Browser
+) -> None:
     animation = as_person(cast.ada)
     assert cast.structure.name not in animation.get(reverse("office-members")).content.decode()
     if how == "forgotten":

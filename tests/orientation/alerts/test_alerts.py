@@ -18,7 +18,7 @@ from maillage.catalogue.enums import Status
 from maillage.catalogue.index import current_index
 from maillage.catalogue.models import Offer
 from maillage.journal.models import Message
-from maillage.orientation.alerts import actions, views
+from maillage.orientation.alerts import actions
 from maillage.orientation.alerts.forms import ticket
 from maillage.orientation.alerts.run import run
 from maillage.orientation.models import Alert, Told
@@ -29,12 +29,6 @@ from tests.conftest import StrictClient
 
 pytestmark = pytest.mark.django_db
 QUERY = "etape=creation&commune=53130&besoin=juridique"
-
-
-@pytest.fixture(autouse=True)
-def _no_limits() -> None:
-    views.PER_NETWORK.reset()
-    views.PER_ADDRESS.reset()
 
 
 def asked_a_while_ago() -> str:

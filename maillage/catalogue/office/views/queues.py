@@ -42,7 +42,9 @@ def orphans() -> Any:
     now = rows.filter(state=Membership.State.ACTIVE, person__is_active=True)
     once = rows.filter(state__in=(Membership.State.ENDED, Membership.State.ACTIVE))
     said = members.once_managed().filter(subject_uid=OuterRef("uid"))
-    return Structure.objects.filter(merged_into="").filter(Exists(once) | Exists(said)).exclude(Exists(now)).order_by("name", "pk")
+    return (
+        Structure.objects.filter(merged_into="").filter(Exists(once) | Exists(said)).exclude(Exists(now)).order_by("name", "pk")
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -73,7 +73,13 @@ def board_context(asked: Asked, page: str, *, board: str, table: str, sheet: Cal
         "board_url": board,
         "table_url": table,
         "figures": [
-            {"trouble": each, "title": WORDS[each][0], "todo": WORDS[each][1], "count": counts[each], "chosen": each == asked.trouble}
+            {
+                "trouble": each,
+                "title": WORDS[each][0],
+                "todo": WORDS[each][1],
+                "count": counts[each],
+                "chosen": each == asked.trouble,
+            }
             for each in Trouble
         ],
         "trouble": asked.trouble,
