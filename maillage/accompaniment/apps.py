@@ -9,7 +9,7 @@ class AccompanimentConfig(AppConfig):
     name = "maillage.accompaniment"
 
     def ready(self) -> None:
-        """Lend its pages to the office, which stands below and may not import this app."""
-        from maillage.accompaniment.office.extend import extend_office
+        """Lend the way to its pages to the apps that stand below and may not import this one."""
+        from maillage.accompaniment.extend import extend
 
-        extend_office()
+        extend()

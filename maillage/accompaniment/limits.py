@@ -9,16 +9,14 @@ from django.utils import timezone
 
 from maillage.accompaniment import queries
 from maillage.accounts.models import Person
-from maillage.kit.rate import RateLimit
+from maillage.accounts.shared_rate import SharedRate
 
-#: Per network (an IPv4 address or the /64 of an IPv6 one), in this process. A shared computer in a library stays under it.
-NETWORK = RateLimit(allowed=8, seconds=600)
+#: Per network (an IPv4 address or the /64 of an IPv6 one), for every process. A shared computer in a library stays under it.
+NETWORK = SharedRate("request-network", allowed=8, seconds=600)
 #: Per agent at a counter, who writes for many.
-AGENT = RateLimit(allowed=40, seconds=3600)
+AGENT = SharedRate("request-agent", allowed=40, seconds=3600)
 #: Per e-mail address, telephone or account, counted in the database for every process: nobody's mailbox is filled from here.
 CONTACT, CONTACT_OVER = 5, timedelta(hours=24)
-#: Answers tried by links that open nothing, per network.
-LINKS = RateLimit(allowed=60, seconds=600)
 
 
 def wait_before_sending(network: str, email: str, phone: str, person: Person | None) -> int:

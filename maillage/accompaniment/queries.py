@@ -10,11 +10,12 @@ from math import ceil
 from statistics import median
 from typing import NamedTuple
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from maillage.accompaniment.enums import Move, State
 from maillage.accompaniment.models import Handover, Request
+from maillage.accompaniment.states import ANSWERABLE
 from maillage.accompaniment.working_days import working_days
 from maillage.accounts.models import Person
 from maillage.catalogue.models import Structure
@@ -55,6 +56,13 @@ def of_structure(structure: Structure) -> QuerySet[Handover]:
     """What a structure received, the last first, once per request."""
     last = Handover.objects.filter(structure=structure).values("request").annotate(last=Max("pk")).values("last")
     return Handover.objects.filter(pk__in=last).select_related("request").order_by("-pk")
+
+
+def waiting_in(structure: Structure) -> int:
+    """How many requests wait for this structure's answer now: it has them, and has not answered."""
+    latest = Handover.objects.filter(request=OuterRef("request")).order_by("-pk").values("pk")[:1]
+    held = Handover.objects.filter(structure=structure, answered_at__isnull=True, request__state__in=ANSWERABLE)
+    return held.filter(pk=Subquery(latest)).count()
 
 
 def of_person(person: Person) -> QuerySet[Request]:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from django.contrib.auth.models import AnonymousUser
 
 from maillage.accounts.models import Person, Role
-from maillage.accounts.policy import Persona
+from maillage.accounts.policy import Action, Persona, Relation, allowed
+from maillage.territories import queries as territories
+from maillage.territories.values import Place
 
 #: An app above accounts says which personas it knows of (the catalogue: active memberships).
 Source = Callable[[Person], frozenset[Persona]]
@@ -46,3 +48,27 @@ def personas_of(person: Person | AnonymousUser) -> frozenset[Persona]:
 def is_professional(person: Person | AnonymousUser) -> bool:
     """Does this person act for a structure, the network or an authority? Then a second factor is required."""
     return bool(personas_of(person) - {Persona.VISITOR, Persona.HOLDER})
+
+
+def entrusted(person: Person | AnonymousUser) -> Place | None:
+    """The territory entrusted to somebody (the officer of a local authority); None for the others."""
+    if not isinstance(person, Person) or not person.territory_level:
+        return None
+    return territories.place(person.territory_level, person.territory_code)
+
+
+def may_somewhere(person: Person | AnonymousUser, action: Action) -> bool:
+    """May this person do this on some territory?"""
+    where = Relation.TERRITORY if entrusted(person) else Relation.NONE
+    return allowed(personas_of(person), where, action)
+
+
+def may_on(person: Person | AnonymousUser, place: Place, action: Action) -> bool:
+    """May this person do this on this territory: by what they are, or because it is inside the one entrusted to them?"""
+    own = entrusted(person)
+    inside = own is not None and _communes(place) <= _communes(own)
+    return allowed(personas_of(person), Relation.TERRITORY if inside else Relation.NONE, action)
+
+
+def _communes(place: Place) -> set[str]:
+    return {commune.code for commune in territories.communes_of(place.level, place.code)}

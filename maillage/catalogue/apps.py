@@ -16,13 +16,16 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell accounts which personas memberships give."""
+        """Tell accounts which personas memberships give, and lend what apps below show."""
+        from maillage.accounts.extensions import PLACES
         from maillage.accounts.personas import add_source
         from maillage.catalogue.actions.members import moves_back, moves_with
         from maillage.catalogue.merges import FOLLOWERS, Follower
         from maillage.catalogue.office import extensions
         from maillage.catalogue.personas import from_memberships
+        from maillage.catalogue.views.upkeep import places_of
 
+        PLACES.append(places_of)
         add_source(from_memberships)
         extensions.WAITING.append(_waiting)
         FOLLOWERS.append(Follower("membership", moves_with, moves_back))

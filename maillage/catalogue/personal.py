@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from maillage.catalogue.actions.members import forget
 from maillage.kit.personal import GONE, Fate, NotPersonal, Personal
 
 _DECIDED = _("l’histoire des fiches reste vérifiable, sans votre nom")
@@ -31,6 +32,7 @@ PERSONAL = (
         rows=lambda holder: Q(person=holder.key),
         columns=("person", "proof", "note"),
         shows=("structure__name", "role", "state", "note", "created_at", "decided_at", "ended_at", "person__email"),
+        erase=forget,
     ),
     Personal(
         model="catalogue.Membership",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.catalogue.space.views.members import claim, invitation
+from maillage.catalogue.views import upkeep
 from maillage.catalogue.views.contact import contact_ask, contact_shown
 from maillage.catalogue.views.report import report, report_thanks
 from maillage.catalogue.views.still_right import still_right
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("structures/<slug:handle>/", structure, name="structure"),
     path("structures/<slug:handle>/c-est-ma-structure/", claim, name="claim"),
     path("ma-structure/", include("maillage.catalogue.space.urls")),
+    path("tenue-des-fiches/", upkeep.board, name="upkeep"),
+    path("tenue-des-fiches/tableau.csv", upkeep.board_csv, name="upkeep-csv"),
     path("invitation/<str:secret>/", invitation, name="invitation"),
     path("toujours-exact/<str:token>/", still_right, name="still-right"),
     path("contact/<kind:kind>/<slug:handle>/", contact_ask, name="contact-ask"),

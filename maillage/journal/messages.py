@@ -42,6 +42,7 @@ def tell(
     not_after: datetime | None = None,
     stop_url: str = "",
     urgent: bool = False,
+    site: str = "",
 ) -> Message | None:
     """Write one message; None when `key` says that it was already told, or when its receiver stopped this kind.
 
@@ -49,22 +50,22 @@ def tell(
     `context`, `site` (the address of the site), `why` (the sentence of the kind) and `stop_url`, and may extend `mail/base.txt` and
     `mail/base.html`. `kind` is one that an app declares (`message_kinds.py`); when it may be stopped, a one-click link is added unless
     `stop_url` is given. `urgent`: the receiver is waiting for it (a code, a receipt), it leaves during quiet hours too. After
-    `not_after` it is not worth sending. `key` must hold nothing personal: it outlives the message. Call it inside the transaction of the
+    `not_after` it is not worth sending. `site`: the start of the addresses of a portal that has its own host, instead of the installation's. `key` must hold nothing personal: it outlives the message. Call it inside the transaction of the
     act: if that is rolled back, nobody is told.
     """
     person = to if isinstance(to, Person) else None
     address = person.email if person else str(to)
-    language = language or "fr"
+    language, site = language or "fr", site or site_address()
     if stops.is_stopped(kind, address, person):
         return None
     with translation.override(language):
         if not stop_url and is_stoppable(kind):
-            stop_url = site_address() + stops.link(kind, address, person)
+            stop_url = site + stops.link(kind, address, person)
         why = str(kinds()[kind].why) if kind in kinds() else ""
         values = {
             **context,
-            "site": site_address(),
-            "site_host": site_host(),
+            "site": site,
+            "site_host": urlsplit(site).hostname or site_host(),
             "stop_url": stop_url,
             "why": why,
             "language": language,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,9 +21,19 @@ def absolute_url(request: HttpRequest, path: str, hosts: Collection[str] = ()) -
 
 def site_root(request: HttpRequest, hosts: Collection[str] = ()) -> str:
     """What the whole addresses of a request begin with (see `absolute_url`), without the last slash."""
-    host = request.get_host()
     if not settings.SITE_URL:
-        return f"{request.scheme}://{host}"
-    if host.rsplit(":", 1)[0] in hosts:
-        return f"{'https' if settings.SITE_IS_HTTPS else 'http'}://{host}"
-    return str(settings.SITE_URL)
+        return f"{request.scheme}://{request.get_host()}"
+    return portal_root(request, hosts) or str(settings.SITE_URL)
+
+
+def portal_root(request: HttpRequest, hosts: Collection[str]) -> str:
+    """The start of the addresses of a portal that is asked for by one of its own `hosts`; empty otherwise.
+
+    The host comes from our own data: it may be written in what leaves (an e-mail), which what a request says of its host may not.
+    """
+    name, _, port = request.get_host().partition(":")
+    if name not in hosts:
+        return ""
+    if settings.SITE_URL:  # behind the same proxy: the same port, whatever the request says
+        port = str(urlsplit(settings.SITE_URL).port or "")
+    return f"{'https' if settings.SITE_IS_HTTPS else 'http'}://{name}{port and f':{port}'}"

@@ -8,7 +8,10 @@ class ObservatoryConfig(AppConfig):
     name = "maillage.observatory"
 
     def ready(self) -> None:
-        """Lend its entry to the menu of the office."""
+        """Lend its entry to the menu of the office, and « Mon compte » the way to the exact figures."""
+        from maillage.accounts.extensions import PLACES
         from maillage.catalogue.office.extensions import MENU, MenuEntry
+        from maillage.observatory.officers import places_of
 
         MENU.append(MenuEntry("observatory", "observatory", gettext_lazy("Observatoire")))
+        PLACES.append(places_of)

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from maillage.accounts import extensions
 from maillage.accounts.models import Person
-from maillage.accounts.personas import personas_of
-from maillage.accounts.policy import Action, Relation, allowed
-from maillage.territories import queries as territories
+from maillage.accounts.personas import may_on, may_somewhere
+from maillage.accounts.policy import Action
 from maillage.territories.values import Place
-
-
-def entrusted(person: Person | AnonymousUser) -> Place | None:
-    """The territory entrusted to somebody (the officer of a local authority); None for the others."""
-    if not isinstance(person, Person) or not person.territory_level:
-        return None
-    return territories.place(person.territory_level, person.territory_code)
 
 
 def reads_somewhere(person: Person | AnonymousUser) -> bool:
     """May this person read exact figures of some territory?"""
-    where = Relation.TERRITORY if entrusted(person) else Relation.NONE
-    return allowed(personas_of(person), where, Action.FIGURES_EXACT)
+    return may_somewhere(person, Action.FIGURES_EXACT)
 
 
 def reads(person: Person | AnonymousUser, place: Place) -> bool:
     """May this person read the exact figures of this territory?"""
-    own = entrusted(person)
-    inside = own is not None and _communes(place) <= _communes(own)
-    return allowed(personas_of(person), Relation.TERRITORY if inside else Relation.NONE, Action.FIGURES_EXACT)
+    return may_on(person, place, Action.FIGURES_EXACT)
 
 
-def _communes(place: Place) -> set[str]:
-    return {commune.code for commune in territories.communes_of(place.level, place.code)}
+def places_of(person: Person) -> list[extensions.Place]:
+    """The link of « Mon compte » to these figures, for those who read some."""
+    return [extensions.Place(reverse("observatory-officers"), _("Demande en détail"))] if reads_somewhere(person) else []

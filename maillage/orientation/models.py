@@ -58,6 +58,8 @@ class Alert(models.Model):
     frequency = models.CharField(max_length=8, choices=Frequency.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     language = models.CharField(max_length=5)
+    #: The start of the addresses of the portal where it was asked for, when it has a host of its own; else that of the installation.
+    site = models.CharField(max_length=200, blank=True)
     known = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     next_on = models.DateField(null=True, blank=True)

@@ -6,14 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from maillage.accompaniment import limits
 from tests.accompaniment.samples import NOON, Region, make_region
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_sent_yet() -> None:
-    limits.NETWORK.reset()
-    limits.AGENT.reset()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from maillage.accompaniment import limits
 from maillage.accompaniment.models import Request
 from maillage.accompaniment.views import ask
-from maillage.kit.rate import RateLimit
+from maillage.accounts.shared_rate import SharedRate
 from tests.accompaniment import abuse
 
 
@@ -32,7 +32,7 @@ def test_the_script_meets_the_trap_the_signed_time_and_the_limit(site: str, caps
 
 
 def test_the_script_fails_on_a_site_without_limit(site: str, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "NETWORK", RateLimit(allowed=1000, seconds=600))
+    monkeypatch.setattr(limits, "NETWORK", SharedRate("request-network", allowed=1000, seconds=600))
     monkeypatch.setattr(abuse, "AT_MOST", 10)
     assert abuse.main(site) == 1
     assert "NO LIMIT" in capsys.readouterr().out

@@ -272,6 +272,8 @@ TABLE: dict[str, tuple[Statuses | Cells, dict[str, str]] | tuple[Statuses | Cell
     "still-right": ((410,) * 5, {"token": "inconnu"}),
     "contact-ask": ((405,) * 5, {"kind": "structure", "handle": "STRUCTURE"}),
     "contact-shown": ((410,) * 5, {"kind": "structure", "handle": "STRUCTURE", "token": "inconnu"}),
+    "upkeep": (also(OFFICE, "region", "local territory", "local other"), {}),
+    "upkeep-csv": (also(OFFICE, "region", "local territory", "local other"), {}),
     "office-upkeep": (OFFICE, {}),
     "office-upkeep-csv": (OFFICE, {}),
     "office-members": (ANIMATION, {}),

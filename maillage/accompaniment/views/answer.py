@@ -21,9 +21,11 @@ from maillage.accompaniment.proposals import proposals
 from maillage.accompaniment.states import ANSWERABLE, Impossible
 from maillage.accompaniment.views.common import done, impossible, private, problems_of
 from maillage.accounts.models import Person
+from maillage.catalogue.space.page import space_page
 from maillage.journal.actions import looked
 from maillage.journal.models import Category
 from maillage.kit.http import SeeOther
+from maillage.kit.typography import typographic
 from maillage.vocabulary.middleware import PortalRequest
 
 
@@ -41,12 +43,12 @@ def received(request: PortalRequest, uid: str) -> HttpResponse:
     structure = access.structure_for(person, uid)
     handovers = list(queries.of_structure(structure)[:200])
     context = {
-        "structure": structure,
         "waiting": [each for each in handovers if not each.answered_at and each.request.state in ANSWERABLE],
         "others": [each for each in handovers if each.answered_at or each.request.state not in ANSWERABLE],
         "delay": queries.delay_of(structure),
     }
-    return render(request, "accompaniment/received.html", context)
+    trail = [(_("Demandes"), "")]
+    return space_page(request, "received.html", context, structure=structure, trail=trail, folder="accompaniment")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,6 +128,18 @@ def _proposed(handover: Handover) -> dict[str, str]:
     return {each.uid: each.name for each in proposals(handover.request, 5)}
 
 
+def _trail(handover: Handover) -> list[tuple[str, str]]:
+    """Mes structures › the structure › its requests › this one."""
+    assert handover.structure is not None
+    uid = handover.structure.uid
+    return [
+        (_("Mes structures"), reverse("spaces")),
+        (typographic(handover.structure.name), reverse("space", args=(uid,))),
+        (_("Demandes"), reverse("structure-requests", args=(uid,))),
+        (handover.request.reference, ""),
+    ]
+
+
 def _page(request: PortalRequest, handover: Handover, url: str, person: Person | None, **more: Any) -> HttpResponse:
     demand = handover.request
     sight = access.sight_of_recipient(handover)
@@ -139,6 +153,7 @@ def _page(request: PortalRequest, handover: Handover, url: str, person: Person |
         "handover": handover,
         "url": url,
         "account": person is not None,
+        "trail": _trail(handover) if person and handover.structure else [],
         "done": done(request),
         "shown": shown,
         "sight": sight,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from maillage.catalogue.personas import may_in_structure
 from maillage.catalogue.upkeep import animators, managers_of
 from maillage.journal.actions import record
 from maillage.journal.messages import site_address, tell
+from maillage.journal.models import Entry
 
 INVITATION_LIFE = timedelta(days=14)
 
@@ -88,9 +89,8 @@ def ask(structure: Structure, role: str, *, person: Person, note: str = "", sire
 
 def decide(membership: Membership, *, accept: bool, person: Person, note: str = "") -> Membership:
     """Accept or refuse who asks to join. Decided already: it stays so. Raises NotAllowed."""
-    _require(person, membership.structure, Action.STRUCTURE_INVITE)
     with transaction.atomic():
-        structure = _held(membership.structure)
+        structure = _held_for(person, membership.structure, Action.STRUCTURE_INVITE)
         current = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
         if current.state != Membership.State.ASKED:
             return current
@@ -121,11 +121,10 @@ def digest_of(secret: str) -> str:
 
 def invite(structure: Structure, email: str, role: str, *, person: Person) -> Invitation:
     """Invite an address to join. One open invitation for an address: asking again replaces it. Raises NotAllowed."""
-    _require(person, structure, Action.STRUCTURE_INVITE)
     secret = secrets.token_urlsafe(32)
     email = email.strip().lower()
     with transaction.atomic():
-        structure = _held(structure)
+        structure = _held_for(person, structure, Action.STRUCTURE_INVITE)
         _open_invitations(structure).filter(email=email).update(revoked_at=timezone.now())
         invitation = Invitation.objects.create(
             digest=digest_of(secret), structure=structure, email=email, role=role, invited_by=person,
@@ -143,8 +142,8 @@ def invite(structure: Structure, email: str, role: str, *, person: Person) -> In
 
 def revoke_invitation(invitation: Invitation, *, person: Person) -> None:
     """Take an invitation back: its link no longer works. Raises NotAllowed."""
-    _require(person, invitation.structure, Action.STRUCTURE_INVITE)
     with transaction.atomic():
+        _held_for(person, invitation.structure, Action.STRUCTURE_INVITE)
         if Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None).update(revoked_at=timezone.now()):
             record("invitation-revoked", invitation.structure, actor=person)
 
@@ -184,9 +183,8 @@ def accept_invitation(invitation: Invitation, *, person: Person) -> Membership:
 
 def change_role(membership: Membership, role: str, *, person: Person) -> None:
     """Give another role to a member; giving « gestion » hands the sheet over. Raises NotAllowed."""
-    _require(person, membership.structure, Action.STRUCTURE_INVITE)
     with transaction.atomic():
-        structure = _held(membership.structure)
+        structure = _held_for(person, membership.structure, Action.STRUCTURE_INVITE)
         current = _active(membership)
         if current.role == role:
             return
@@ -202,9 +200,8 @@ def change_role(membership: Membership, role: str, *, person: Person) -> None:
 def end(membership: Membership, *, person: Person) -> None:
     """End somebody's membership, or one's own (leave). Access ends at the next request. Raises NotAllowed."""
     own = membership.person_id == person.pk
-    _require(person, membership.structure, Action.STRUCTURE_LEAVE if own else Action.STRUCTURE_INVITE)
     with transaction.atomic():
-        structure = _held(membership.structure)
+        structure = _held_for(person, membership.structure, Action.STRUCTURE_LEAVE if own else Action.STRUCTURE_INVITE)
         current = _active(membership)
         current.state, current.ended_at = Membership.State.ENDED, timezone.now()
         current.save(update_fields=["state", "ended_at"])
@@ -283,9 +280,15 @@ def _active(membership: Membership | None) -> Membership:
     return current
 
 
-def _require(person: Person, structure: Structure, action: Action) -> None:
-    if not may_in_structure(person, structure, action):
+def _held_for(person: Person, structure: Structure, action: Action) -> Structure:
+    """The structure, held, for somebody who may do this in it once it is held. Raises NotAllowed.
+
+    Asked after the wait: of two managers who remove each other at the same instant, the second is a manager no more.
+    """
+    current = _held(structure)
+    if not may_in_structure(person, current, action):
         raise NotAllowed(_("Cet acte revient aux gestionnaires de la structure."))
+    return current
 
 
 def _tell_changed(structure: Structure, people: Iterable[Person], sentence: str, *, reachable: bool = True) -> None:
@@ -294,16 +297,47 @@ def _tell_changed(structure: Structure, people: Iterable[Person], sentence: str,
         tell(to, "catalogue/mail/members_changed", {"structure": structure, "sentence": sentence, "url": url}, kind="structure")
 
 
-def _look_for_managers(structure: Structure, role_before: str, person: Person) -> None:
-    """A structure that loses its last manager goes to the queue of the animation, which is told."""
+def closed(person: Person) -> None:
+    """This account was closed: the structures that it alone managed go to the queue of the animation. Call it in the closing's transaction."""
+    rows = Membership.objects.current().filter(person=person, role=Membership.Role.MANAGER, structure__merged_into="")
+    for row in rows.select_related("structure").order_by("pk"):
+        _look_for_managers(_held(row.structure), row.role, None)
+
+
+def forget(rows: QuerySet[Membership]) -> None:
+    """Erase the memberships of somebody who asks to be forgotten. A structure that loses its last manager by it is not left unnoticed.
+
+    The rows were what said that somebody once managed it: from now on the line « orphaned » of the journal says it (see `once_managed`).
+    """
+    managed = rows.filter(role=Membership.Role.MANAGER, state__in=(Membership.State.ACTIVE, Membership.State.ENDED))
+    pks = managed.filter(structure__merged_into="").order_by("structure").values_list("structure", flat=True)
+    structures = [_held(one) for one in Structure.objects.filter(pk__in=list(pks)).order_by("pk")]
+    kept = {one.pk for one in structures if managers_of(one)}
+    people = {row.person_id for row in rows}
+    rows.delete()
+    for structure in structures:
+        if structure.pk in kept:
+            _look_for_managers(structure, Membership.Role.MANAGER, None, untold=people)
+        elif not once_managed().filter(subject_uid=structure.uid).exists():
+            record("orphaned", structure)  # nobody kept it already, and the animation was told then
+
+
+def once_managed() -> QuerySet[Entry]:
+    """The journal's word that nobody manages a structure any more, for those whose members were forgotten. Compare `subject_uid`."""
+    return Entry.objects.filter(verb="orphaned", subject_kind=Structure.KIND).order_by("pk")
+
+
+def _look_for_managers(structure: Structure, role_before: str, person: Person | None, untold: Container[int] = ()) -> None:
+    """A structure that loses its last manager goes to the queue of the animation, which is told (but for the people `untold`)."""
     if role_before != Membership.Role.MANAGER or managers_of(structure):
         return
     record("orphaned", structure, actor=person)
-    members = _alive(structure).filter(state=Membership.State.ACTIVE).select_related("person").order_by("pk")
+    members = _alive(structure).filter(state=Membership.State.ACTIVE, person__is_active=True)
     context = {
         "structure": structure,
-        "members": [row.person for row in members],
+        "members": [row.person for row in members.select_related("person").order_by("pk")],
         "url": site_address() + reverse("office-members"),
     }
     for to in animators():
-        tell(to, "catalogue/mail/orphaned", context, kind="structure")
+        if to.pk not in untold:
+            tell(to, "catalogue/mail/orphaned", context, kind="structure")

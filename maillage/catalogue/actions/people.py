@@ -12,6 +12,7 @@ from maillage.accounts import events
 from maillage.accounts.access import has_role
 from maillage.accounts.models import Person, Role
 from maillage.catalogue.access import NotAllowed
+from maillage.catalogue.actions import members
 from maillage.journal.actions import record
 
 
@@ -54,6 +55,8 @@ def change_account(person: Person, role: str, *, is_active: bool, actor: Person,
         accounts.change_role(person, role, is_active=is_active, actor=actor, territory=territory)
         changes = {"role": [before[0], role], "is_active": [before[1], is_active]}
         record("account-changed", _subject(person), actor=actor, changes=changes)
+        if before[1] and not is_active:
+            members.closed(person)
 
 
 def link_given(person: Person, *, actor: Person) -> None:

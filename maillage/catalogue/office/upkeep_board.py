@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from maillage.catalogue.access import MODELS
+from maillage.catalogue.actions.members import once_managed
 from maillage.catalogue.described import electronic
 from maillage.catalogue.enums import Silence
 from maillage.catalogue.models import CheckedLink, ErrorReport, Membership, Offer, Relay, Structure
@@ -62,12 +63,13 @@ class Line:
 
 
 def lines(place: Place | None = None) -> list[Line]:
-    """Every visible structure that has a trouble, the most urgent first, then by name. Eleven queries, whatever the rows."""
+    """Every visible structure that has a trouble, the most urgent first, then by name. Twelve queries, whatever the rows."""
     structures = Structure.objects.visible()
     if place is not None:
         structures = structures.filter(standing_in(place))
     heads = structures.order_by("name", "pk").values_list("pk", "uid", "name", "commune", "email", "hidden_contact")
     managed, once = _managers()
+    left = set(once_managed().values_list("subject_uid", flat=True))  # whose members were forgotten
     flagged = set(CheckedLink.objects.filter(flagged_at__isnull=False).order_by("pk").values_list("url", flat=True))
     open_reports = ErrorReport.objects.filter(handled_at__isnull=True).order_by("pk").values_list("sheet_kind", "sheet_uid")
     reported = set(open_reports)
@@ -98,7 +100,7 @@ def lines(place: Place | None = None) -> list[Line]:
     made = []
     for pk, uid, name, commune, email, hidden in heads:
         troubles = counts[pk]
-        if pk in once and pk not in managed:
+        if (pk in once or uid in left) and pk not in managed:
             troubles[Trouble.ORPHAN] = 1
         if pk not in managed and not electronic(email or str((hidden or {}).get("email", ""))):
             troubles[Trouble.UNREACHABLE] = 1

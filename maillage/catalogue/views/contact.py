@@ -14,15 +14,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from maillage.accounts.models import Person
+from maillage.accounts.shared_rate import SharedRate
 from maillage.catalogue import addresses
 from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.catalogue.reports import VISITOR
 from maillage.journal.actions import entry_for
 from maillage.kit.http import SeeOther, comes_from_here, network_of
-from maillage.kit.rate import RateLimit
 
-#: Per network and per process: a clerk who helps people all day stays under it, a program that gathers addresses does not.
-RATE = RateLimit(allowed=20, seconds=600)
+#: Per network, for every process: a clerk who helps people all day stays under it, a program that gathers addresses does not.
+RATE = SharedRate("contact-ask", allowed=20, seconds=600)
 _SALT, _LIFE = "maillage.catalogue.contact", 900
 
 

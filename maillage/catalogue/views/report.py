@@ -14,16 +14,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maillage.accounts.shared_rate import SharedRate
 from maillage.catalogue import addresses
 from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.catalogue.models.sheet import Sheet
 from maillage.catalogue.report_form import ReportForm, ticket
 from maillage.catalogue.reports import report_error
 from maillage.kit.http import SeeOther, comes_from_here, network_of
-from maillage.kit.rate import RateLimit
 
-#: Per network and per process. A clerk who goes through the catalogue stays under it, a program does not.
-RATE = RateLimit(allowed=10, seconds=600)
+#: Per network, for every process. A clerk who goes through the catalogue stays under it, a program does not.
+RATE = SharedRate("report", allowed=10, seconds=600)
 
 
 def _sheet(kind: str, handle: str) -> Sheet:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from maillage.accompaniment.enums import OUTCOMES
 from maillage.accounts import events
+from maillage.accounts.personas import entrusted
 from maillage.catalogue.forms.fields import territory_label
 from maillage.kit.typography import number
 from maillage.observatory import supplied, wording
@@ -26,7 +27,7 @@ from maillage.observatory.demand.queries import Counts, Scope
 from maillage.observatory.maps.choropleth import Shade, choropleth, credit
 from maillage.observatory.models.demand import EVERY
 from maillage.observatory.months import before, month_of, write_month
-from maillage.observatory.officers import entrusted, reads, reads_somewhere
+from maillage.observatory.officers import reads, reads_somewhere
 from maillage.observatory.report import text
 from maillage.observatory.supply.asked import Problem
 from maillage.observatory.supply.matrix import Row

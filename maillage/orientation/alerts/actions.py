@@ -8,10 +8,10 @@ from functools import partial
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from maillage.journal.messages import site_address, tell
+from maillage.journal.messages import tell
 from maillage.journal.models import Message
 from maillage.journal.privacy import ledger
-from maillage.orientation.alerts.links import url_of
+from maillage.orientation.alerts.links import site_of, url_of
 from maillage.orientation.alerts.matching import Versions, found_by, situation_of
 from maillage.orientation.models import Alert
 from maillage.orientation.personal import identity_of
@@ -30,11 +30,12 @@ def next_day(frequency: str, after: date) -> date:
     return after + timedelta(days=_DAYS[Alert.Frequency(frequency)])
 
 
-def ask(email: str, situation: Situation, frequency: str, language: str) -> None:
+def ask(email: str, situation: Situation, frequency: str, language: str, site: str = "") -> None:
     """Somebody asks for an alert: whoever reads this address is asked to confirm. Says nothing of what exists already.
 
     Asked for again, the waiting alert is replaced and the link sent again; an alert in progress takes the new frequency only when its
-    receiver confirms, so nobody else can change it.
+    receiver confirms, so nobody else can change it. `site`: the start of the addresses of the portal, when it has a host of its own
+    (`kit.absolute.portal_root`).
     """
     email, query = email.strip().lower(), situation.query()
     with transaction.atomic():
@@ -42,15 +43,25 @@ def ask(email: str, situation: Situation, frequency: str, language: str) -> None
             return
         try:
             with transaction.atomic():
-                alert = Alert.objects.create(email=email, query=query, frequency=frequency, language=language)
+                alert = Alert.objects.create(email=email, query=query, frequency=frequency, language=language, site=site)
         except IntegrityError:
             alert = Alert.objects.get(email=email, query=query)
             if alert.state == Alert.State.PENDING:
-                Alert.objects.filter(pk=alert.pk).update(frequency=frequency, language=language, created_at=timezone.now())
+                Alert.objects.filter(pk=alert.pk).update(
+                    frequency=frequency, language=language, site=site, created_at=timezone.now()
+                )
                 alert.refresh_from_db()
         with translation.override(language):
             context = {**described(alert), "active": alert.state == Alert.State.ACTIVE, "days": CONFIRM_DAYS}
-        tell(email, "orientation/mail/confirm_alert", context, kind="alert-confirm", language=language, urgent=True)
+        tell(
+            email,
+            "orientation/mail/confirm_alert",
+            context,
+            kind="alert-confirm",
+            language=language,
+            urgent=True,
+            site=site_of(alert),
+        )
 
 
 def described(alert: Alert) -> dict[str, object]:
@@ -58,7 +69,7 @@ def described(alert: Alert) -> dict[str, object]:
     situation = situation_of(alert.query)
     return {
         "words": words_of(situation),
-        "results_url": site_address() + address(situation),
+        "results_url": site_of(alert) + address(situation),
         "alert_url": url_of(alert),
         "frequency": alert.get_frequency_display(),
     }
@@ -112,6 +123,7 @@ def expire(today: date) -> int:
                 key=f"alert:{alert.pk}:renewal:{alert.expires_on}",
                 language=alert.language,
                 stop_url=url_of(alert),
+                site=site_of(alert),
             )
     deleted, _rows = Alert.objects.filter(state=Alert.State.PENDING, created_at__lt=limit).delete()
     gone, _rows = Alert.objects.filter(state=Alert.State.ACTIVE, expires_on__lte=today).delete()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.core import signing
 from django.urls import reverse
 
 from maillage.journal.messages import site_address
 from maillage.orientation.models import Alert
+from maillage.vocabulary.portals import portals
 
 _SALT = "maillage.orientation.alert"
 
@@ -18,7 +21,14 @@ def path_of(alert: Alert) -> str:
 
 def url_of(alert: Alert) -> str:
     """The same, whole, for an e-mail. Call it in the language of the alert."""
-    return site_address() + path_of(alert)
+    return site_of(alert) + path_of(alert)
+
+
+def site_of(alert: Alert) -> str:
+    """Where the links of its e-mails lead: the portal where it was asked for, while a portal still has this host; else the installation's."""
+    host = urlsplit(alert.site).hostname
+    known = any(host in portal.hosts for portal in portals().values())
+    return alert.site if host and known else site_address()
 
 
 def alert_of(token: str) -> tuple[bool, Alert | None]:

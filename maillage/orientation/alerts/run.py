@@ -11,10 +11,10 @@ from django.utils import timezone, translation
 
 from maillage.catalogue.index import Snapshot, current_index
 from maillage.catalogue.models import Offer
-from maillage.journal.messages import site_address, tell
+from maillage.journal.messages import tell
 from maillage.kit.typography import typographic
 from maillage.orientation.alerts.actions import described, expire, next_day
-from maillage.orientation.alerts.links import url_of
+from maillage.orientation.alerts.links import site_of, url_of
 from maillage.orientation.alerts.matching import Versions, found_by, situation_of
 from maillage.orientation.models import Alert, Told
 
@@ -94,7 +94,7 @@ def _tell(alert: Alert, offers: list[Offer], versions: dict[int, str], today: da
                         "structure": typographic(offer.structure.name),
                         "summary": typographic(offer.summary),
                         "closes": offer.closes,
-                        "url": site_address() + offer.get_absolute_url(),
+                        "url": site_of(alert) + offer.get_absolute_url(),
                     }
                     for offer in offers[:NAMED]
                 ],
@@ -107,5 +107,6 @@ def _tell(alert: Alert, offers: list[Offer], versions: dict[int, str], today: da
                 key=f"alert:{alert.pk}:{today}",
                 language=alert.language,
                 stop_url=url_of(alert),
+                site=site_of(alert),
             )
     return True

@@ -15,24 +15,27 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maillage.accounts.shared_rate import SharedRate
+from maillage.kit.absolute import portal_root
 from maillage.kit.http import SeeOther, comes_from_here, network_of
-from maillage.kit.rate import RateLimit
 from maillage.orientation.alerts import actions
 from maillage.orientation.alerts.forms import AlertForm, ticket
 from maillage.orientation.alerts.links import alert_of
 from maillage.orientation.forms import read
 from maillage.orientation.models import Alert
 from maillage.orientation.views.filters import address, words_of
+from maillage.vocabulary.middleware import PortalRequest
 
-#: Per network, and per address written to, in this process: nobody's mailbox is filled through us.
-PER_NETWORK, PER_ADDRESS = RateLimit(allowed=20, seconds=3600), RateLimit(allowed=5, seconds=3600)
+#: Per network, and per address written to, for every process: nobody's mailbox is filled through us.
+PER_NETWORK = SharedRate("alert-network", allowed=20, seconds=3600)
+PER_ADDRESS = SharedRate("alert-address", allowed=5, seconds=3600)
 
 
 @csrf_exempt  # no cookie, so no token: see kit.http.comes_from_here
 @cache_control(private=True, no_cache=True)  # not no-store: Back must find again what was typed
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: PortalRequest) -> HttpResponse:
     """The search of the address in words, an e-mail address, a frequency. Posting asks its reader to confirm."""
     situation = read(request.GET).situation
     status, wait = 200, 0
@@ -45,7 +48,8 @@ def ask(request: HttpRequest) -> HttpResponse:
             email = form.cleaned_data["email"]
             wait = ceil(max(PER_NETWORK.wait(network_of(request)), PER_ADDRESS.wait(email.lower())))
             if not wait:
-                actions.ask(email, situation, form.cleaned_data["frequency"], get_language() or "fr")
+                site = portal_root(request, request.portal.hosts)
+                actions.ask(email, situation, form.cleaned_data["frequency"], get_language() or "fr", site)
                 return SeeOther(_thanks(situation.query()))
             form.add_error(
                 None,

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from maillage.accounts.models import Person
+from maillage.accounts.models import Person, Role
 from maillage.catalogue.models import CheckedLink, ErrorReport, Membership
 from maillage.catalogue.models.link import digest_of
 from maillage.catalogue.office.upkeep_board import Trouble, by_departement, lines, totals
@@ -99,3 +99,37 @@ def test_asking_a_structure_to_confirm(alice: Person, bob: Person, as_person: Br
     assert structure.silent_since == timezone.localdate()
     lost = worlds.structure(name="Injoignable")
     assert "Aucune adresse" in said(as_person(alice).post(reverse("office-remind", args=(lost.uid,)), follow=True))
+
+
+def test_an_officer_reads_the_board_of_the_territory_entrusted_and_of_no_other(
+    alice: Person, charlie: Person, as_person: Browser
+) -> None:
+    _world(alice)
+    local = {"role": Role.LOCAL, "territory_level": "departement"}
+    mayenne = as_person(Person.objects.create_user("mayenne@example.org", territory_code="53", **local))
+    page = mayenne.get(reverse("upkeep"))
+    assert "Muette" in said(page)
+    assert "Signalée" not in said(page)
+    assert "/gestion/" not in page.content.decode(), "an officer has no page of the office"
+    inside = said(mayenne.get(reverse("upkeep") + "?territoire=commune:53130"))
+    assert "Muette" in inside
+    beyond = mayenne.get(reverse("upkeep") + "?territoire=departement:72")
+    assert "Ce territoire ne vous est pas confié" in said(beyond)
+    assert "Signalée" not in said(beyond)
+    table = mayenne.get(reverse("upkeep-csv") + "?territoire=departement:72").content.decode("utf-8-sig")
+    assert "Muette" in table
+    assert "Signalée" not in table
+    assert reverse("upkeep") in mayenne.get(reverse("account")).content.decode()
+    nowhere = Person.objects.create_user("nulle-part@example.org", role=Role.LOCAL)
+    for stranger in (charlie, nowhere):
+        assert as_person(stranger).get(reverse("upkeep")).status_code == 404
+        assert reverse("upkeep") not in as_person(stranger).get(reverse("account")).content.decode()
+
+
+def test_the_officer_of_the_region_reads_the_whole_board(alice: Person, as_person: Browser) -> None:
+    _world(alice)
+    region = as_person(Person.objects.create_user("region@example.org", role=Role.REGION))
+    page = said(region.get(reverse("upkeep")))
+    assert "Muette" in page
+    assert "Signalée" in page
+    assert "Muette" not in said(region.get(reverse("upkeep") + "?territoire=departement:72"))

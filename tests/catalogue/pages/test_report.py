@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 NOON = "2026-11-23 12:00:00+01:00"
 
 
-@pytest.fixture(autouse=True)
-def _nobody_has_written_yet() -> None:
-    RATE.reset()
-
-
 @pytest.fixture
 def clock() -> Iterator[Any]:
     with time_machine.travel(NOON, tick=False) as traveller:

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from maillage.accounts.models import Person
 from maillage.catalogue.models import Structure
-from maillage.catalogue.views.contact import RATE
 from maillage.interop.jsonl_export import export_folder
 from maillage.journal.models import Entry
 from tests.catalogue.office.pages import edit, said
@@ -25,7 +24,6 @@ PHONE, EMAIL = "02 43 99 88 77", "cachee@reseau-essai.fr"
 @pytest.fixture
 def hidden(cast: Cast) -> Structure:
     """The structure, its contact shown only to those who ask."""
-    RATE.reset()
     cast.structure.hidden_contact = {"phone": PHONE, "email": EMAIL}
     cast.structure.save()
     return cast.structure

@@ -10,14 +10,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from maillage.accounts.models import Person
+from maillage.accounts.models import Person, Role
 from maillage.catalogue.access import NotAllowed
-from maillage.catalogue.actions import members
+from maillage.catalogue.actions import members, people
 from maillage.catalogue.actions.sheets import version
 from maillage.catalogue.models import Invitation, Membership
+from maillage.catalogue.office.upkeep_board import Trouble
+from maillage.catalogue.office.upkeep_board import lines as board_lines
 from maillage.catalogue.office.views.queues import first_claims, orphans
 from maillage.interop.merging.actions import merge, undo
 from maillage.journal.models import Entry, Message
+from maillage.journal.privacy.erasure import erase
 from tests.catalogue import worlds
 from tests.catalogue.office.pages import said
 from tests.catalogue.space.conftest import Cast
@@ -172,3 +175,46 @@ def test_members_follow_a_merge_and_come_back(cast: Cast) -> None:
     undo(done, person=cast.ada)
     charlie.refresh_from_db()
     assert charlie.structure == cast.other
+
+
+@pytest.mark.parametrize("how", ["forgotten", "closed"])
+def test_a_structure_whose_last_manager_is_forgotten_or_closed_goes_to_the_animation(
+    how: str, cast: Cast, as_person: Browser
+) -> None:
+    animation = as_person(cast.ada)
+    assert cast.structure.name not in animation.get(reverse("office-members")).content.decode()
+    if how == "forgotten":
+        erase(cast.alice)
+        assert not Membership.objects.filter(structure=cast.structure, role="gestion").exists()
+    else:
+        administrator = Person.objects.create_superuser("root@example.org")
+        people.change_account(cast.alice, cast.alice.role, is_active=False, actor=administrator)
+    assert cast.structure.name in animation.get(reverse("office-members")).content.decode()
+    (line,) = [one for one in board_lines() if one.uid == cast.structure.uid]
+    assert Trouble.ORPHAN in line.troubles
+    (message,) = Message.objects.filter(subject__contains="gestionnaire")
+    assert message.to == cast.ada.email
+    assert cast.bob.email in message.text, "the members left, among whom to find somebody"
+    assert "alice" not in message.text.lower()
+    assert Entry.objects.filter(verb="orphaned", subject_uid=cast.structure.uid).count() == 1
+
+
+def test_a_structure_that_keeps_another_manager_is_nobody_s_worry(cast: Cast) -> None:
+    Membership.objects.filter(person=cast.bob).update(role="gestion")
+    erase(cast.alice)
+    assert not Entry.objects.filter(verb="orphaned").exists()
+    assert not Message.objects.filter(to=cast.ada.email).exists()
+
+
+def test_forgetting_a_manager_who_also_animates_writes_to_the_other_animators_only(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.alice.pk).update(role=Role.ANIMATION)
+    erase(cast.alice)
+    assert [message.to for message in Message.objects.order_by("pk")] == [cast.ada.email]
+
+
+def test_forgetting_a_manager_of_old_keeps_the_orphan_in_the_queue(cast: Cast, as_person: Browser) -> None:
+    members.end(Membership.objects.get(person=cast.alice), person=cast.alice)
+    erase(Person.objects.get(pk=cast.alice.pk))
+    assert cast.structure.name in as_person(cast.ada).get(reverse("office-members")).content.decode()
+    assert Entry.objects.filter(verb="orphaned", subject_uid=cast.structure.uid).count() == 1
+    assert Message.objects.filter(to=cast.ada.email).count() == 1, "told once"

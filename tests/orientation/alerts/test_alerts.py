@@ -18,7 +18,7 @@ from maillage.catalogue.enums import Status
 from maillage.catalogue.index import current_index
 from maillage.catalogue.models import Offer
 from maillage.journal.models import Message
-from maillage.orientation.alerts import actions, views
+from maillage.orientation.alerts import actions
 from maillage.orientation.alerts.forms import ticket
 from maillage.orientation.alerts.run import run
 from maillage.orientation.models import Alert, Told
@@ -29,12 +29,6 @@ from tests.conftest import StrictClient
 
 pytestmark = pytest.mark.django_db
 QUERY = "etape=creation&commune=53130&besoin=juridique"
-
-
-@pytest.fixture(autouse=True)
-def _no_limits() -> None:
-    views.PER_NETWORK.reset()
-    views.PER_ADDRESS.reset()
 
 
 def asked_a_while_ago() -> str:
@@ -263,3 +257,42 @@ def test_the_same_night_run_by_two_processes_tells_once(client: StrictClient) ->
 def test_a_day_is_a_day_of_paris() -> None:
     with time_machine.travel(datetime.fromisoformat("2026-11-23T23:30:00+00:00")):
         assert actions.next_day("daily", timezone.localdate()).isoformat() == "2026-11-25"
+
+
+def test_every_link_leads_to_the_portal_where_the_alert_was_asked_for(client: StrictClient, settings: Any) -> None:
+    settings.SITE_URL, settings.SITE_IS_HTTPS = "https://essor.example.org", True
+    tremplin = {"headers": {"host": "tremplin.localhost"}}
+    client.post(
+        f"{reverse('alerts')}?{QUERY}",
+        {"email": "ana@example.org", "frequency": "daily", "ticket": asked_a_while_ago()},
+        **tremplin,  # type: ignore[arg-type]  # headers of the client
+    )
+    client.post(link_in(Message.objects.get()), {"act": "confirm"})
+    laval(name="Nouveau conseil")
+    with night(2):
+        assert run().told == 1
+    for message in Message.objects.order_by("pk"):
+        found = set(re.findall(r"https?://[^/\s]+", message.text + message.stop_url))
+        assert found == {"https://tremplin.localhost"}, message.text
+    assert Message.objects.count() == 2
+
+
+def test_a_host_that_no_portal_has_any_more_gives_way_to_the_site_s(client: StrictClient, settings: Any) -> None:
+    settings.SITE_URL = "https://essor.example.org"
+    begun(client, frequency="daily")
+    Alert.objects.update(site="https://disparu.example.org")
+    Message.objects.all().delete()
+    laval(name="Nouveau conseil")
+    with night(2):
+        assert run().told == 1
+    assert set(re.findall(r"https?://[^/\s]+", Message.objects.get().text)) == {"https://essor.example.org"}
+
+
+def test_what_a_request_says_of_its_host_is_never_written(client: StrictClient, settings: Any) -> None:
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://essor.example.org", ["*"]
+    for host in ("piege.example.com", "tremplin.localhost:4444"):
+        Message.objects.all().delete()
+        data = {"email": f"a{len(host)}@example.org", "frequency": "daily", "ticket": asked_a_while_ago()}
+        assert client.post(f"{reverse('alerts')}?{QUERY}", data, headers={"host": host}).status_code == 303
+        assert "piege" not in Message.objects.get().text
+        assert "4444" not in Message.objects.get().text

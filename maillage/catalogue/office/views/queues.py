@@ -41,7 +41,10 @@ def orphans() -> Any:
     rows = Membership.objects.filter(structure=OuterRef("pk"), role=Membership.Role.MANAGER)
     now = rows.filter(state=Membership.State.ACTIVE, person__is_active=True)
     once = rows.filter(state__in=(Membership.State.ENDED, Membership.State.ACTIVE))
-    return Structure.objects.filter(merged_into="").filter(Exists(once)).exclude(Exists(now)).order_by("name", "pk")
+    said = members.once_managed().filter(subject_uid=OuterRef("uid"))
+    return (
+        Structure.objects.filter(merged_into="").filter(Exists(once) | Exists(said)).exclude(Exists(now)).order_by("name", "pk")
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

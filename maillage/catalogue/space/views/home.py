@@ -16,7 +16,7 @@ from maillage.catalogue.actions import upkeep
 from maillage.catalogue.freshness import rhythm_of
 from maillage.catalogue.models import Membership
 from maillage.catalogue.office.page import status_badge
-from maillage.catalogue.space import queries
+from maillage.catalogue.space import extensions, queries
 from maillage.catalogue.space.access import person_of, structure_of
 from maillage.catalogue.space.page import space_page
 from maillage.catalogue.upkeep import portal_of
@@ -35,7 +35,8 @@ def spaces(request: HttpRequest) -> HttpResponse:
 @require_safe
 def space(request: HttpRequest, uid: str) -> HttpResponse:
     """One structure: what is to be done, its sheets, where it stands in the network."""
-    structure = structure_of(person_of(request), uid)
+    person = person_of(request)
+    structure = structure_of(person, uid)
     day = catalogue.today()
     lines = queries.sheet_lines(structure, day)
     members = queries.members_of(structure)
@@ -46,6 +47,7 @@ def space(request: HttpRequest, uid: str) -> HttpResponse:
         "silent": any(line.silent for line in lines),
         "standing": queries.standing_of(structure),
         "members": members,
+        "parts": extensions.parts(person, structure),
         "rhythms": upkeep_rules.rhythms,
         "rhythm": rhythm_of(structure.rhythm_months, upkeep_rules),
         "reviewed": upkeep_rules.edits == "review",
