@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Run every test marked `epreuve`, every commune at every stage, then 200 kills of an import, of the senders of messages and of a roll-up on each database; 0 when all passed."""
+    """Run every test marked `epreuve`, every commune at every stage, then 200 kills of an import, of the reading of a source, of the senders of messages and of a roll-up on each database; 0 when all passed."""
     chromium = browser()
     environment = {**os.environ, "MAILLAGE_CHROMIUM": chromium.value}
     codes = [
@@ -24,6 +24,7 @@ def main() -> int:
     codes.append(subprocess.run([sys.executable, "-m", "bench.every_commune"], cwd=ROOT, env=environment, check=False).returncode)
     faults = [
         [sys.executable, "-m", "tests.faults.kill_imports", "--kills", "200"],
+        [sys.executable, "-m", "tests.faults.kill_sources", "--kills", "200"],
         [sys.executable, "-m", "tests.faults.kill_rollup", "--kills", "200"],
         [sys.executable, "-m", "tests.faults.kill_messages", "--kills", "200", "--messages", "10000"],
     ]
