@@ -11,6 +11,9 @@ from maillage.interop.sources.contract import Source
 from maillage.interop.sources.registry import PROVIDERS, SourceError, registry, source, sources
 from tests.interop.steps.conftest import FICTITIOUS
 
+#: Sources of tables are rows.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
