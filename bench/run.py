@@ -129,6 +129,7 @@ def main() -> None:
             "observatory_supply": measured("bench.observatory_supply", "--data", str(starter), "--siting", data=starter),
         }
         result["tables"] = measured("bench.tables", data=folder / "tables")
+        result["merging"] = measured("bench.merging", data=folder / "merging")
         result["observatory_demand"] = measured("bench.observatory_demand", data=folder / "observatory-demand")
         for count in (10_000, 100_000, *([1_000_000] if options.million else [])):
             result[str(count)] = measure_size(count, folder)

@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Run every test marked `epreuve`, every commune at every stage, then 200 kills of an import, of the senders of messages, of a roll-up and of a siting worker on each database; 0 when all passed."""
+    """Run every test marked `epreuve` and every commune at every stage, then 200 kills of each programme of `faults` on each database.
+
+    0 when all passed.
+    """
     chromium = browser()
     environment = {**os.environ, "MAILLAGE_CHROMIUM": chromium.value}
     codes = [
@@ -24,6 +27,7 @@ def main() -> int:
     codes.append(subprocess.run([sys.executable, "-m", "bench.every_commune"], cwd=ROOT, env=environment, check=False).returncode)
     faults = [
         [sys.executable, "-m", "tests.faults.kill_imports", "--kills", "200"],
+        [sys.executable, "-m", "tests.faults.kill_sources", "--kills", "200"],
         [sys.executable, "-m", "tests.faults.kill_rollup", "--kills", "200"],
         [sys.executable, "-m", "tests.faults.kill_siting", "--kills", "200"],
         [sys.executable, "-m", "tests.faults.kill_messages", "--kills", "200", "--messages", "10000"],

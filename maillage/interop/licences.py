@@ -1,20 +1,22 @@
 """What may leave under which licence, from what each sheet says of its own (docs/guides/open-data.md#licences).
 
 Facts are nobody's; a base is its producer's. A sheet written here, or taken under a licence that lets it, leaves under Licence Ouverte
-2.0. A sheet under another open licence leaves apart, under its own. A sheet that says nothing stays: nobody told us that we may.
+2.0. A sheet under another open licence leaves apart, under its own. A sheet that says nothing stays: nobody told us that we may. So does
+a sheet of a source that may not be relicensed (`relicensable = false`), whatever its licence says: it is presumed, or not the producer's to give.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from maillage.catalogue.actions.sheets import OFFICE
 from maillage.catalogue.rows import Row
+from maillage.interop.sources.registry import registry
 from maillage.interop.starter import SOURCE as STARTER
 from maillage.territories.names import fold
 
-OPEN, OTHER, UNKNOWN = "licence-ouverte", "autre-licence", "licence-inconnue"
+OPEN, OTHER, UNKNOWN, HELD = "licence-ouverte", "autre-licence", "licence-inconnue", "source-non-redistribuable"
 #: Sheets written with Maillage or in its office.
 OURS = frozenset({STARTER, OFFICE})
 #: Licences that let a sheet leave under Licence Ouverte 2.0 (the attribution is in the sheet: source, page, date). Folded spelling.
@@ -25,8 +27,27 @@ _CLOSED = re.compile(r"\b(?:nc|nd|non commercial|pas d utilisation commerciale|n
 
 
 def licence_class(row: Row) -> str:
-    """OPEN, OTHER or UNKNOWN for a row of the catalogue."""
-    return OPEN if row["source"] in OURS else class_of(row["licence"])
+    """OPEN, OTHER, UNKNOWN or HELD for a row of the catalogue."""
+    return _class(row["source"], row["licence"])
+
+
+def class_of_structure(row: Row) -> str:
+    """The class of the structure on which an offer or a relay hangs."""
+    return _class(row["structure__source"], row["structure__licence"])
+
+
+def _class(source: str, licence: str) -> str:
+    """An open licence that is not Licence Ouverte still lets a sheet of a held source leave under itself: nothing is relicensed then."""
+    if source in OURS:
+        return OPEN
+    said = class_of(licence)
+    return HELD if said == OPEN and source in held_sources() else said
+
+
+@cache
+def held_sources() -> frozenset[str]:
+    """The sources whose sheets may not be relicensed. Read once per process: folders do not change while it runs."""
+    return frozenset(code for code, one in registry().sources.items() if not one.relicensable)
 
 
 @lru_cache(maxsize=1024)

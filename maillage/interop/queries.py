@@ -67,13 +67,19 @@ def source_lines(today: date) -> list[SourceLine]:
             known.get(code),
             last.get(code),
             quarantined.get(code),
-            outcomes.get(code, {}),
+            outcomes.get(code) or _counted_by(last.get(code)),
             missing.get(code, 0),
             proposals.get(code, 0),
             code in known and is_due(known[code], last.get(code), today),
         )
         for code in codes
     ]
+
+
+def _counted_by(last: Run | None) -> dict[str, int]:
+    """What a read counted, for sources that keep no record (tables)."""
+    counts = last.counts if last else {}
+    return {outcome: counts.get(outcome.replace("-", "_"), 0) for outcome in RawRecord.Outcome.values} if counts else {}
 
 
 def _latest(which: Q) -> dict[str, Run]:

@@ -43,13 +43,14 @@ def orient(
     today: date | None = None,
     now: datetime | None = None,
     snapshot: Snapshot | None = None,
+    contacts: bool = True,
 ) -> Answer:
     """The ranked, explained answer to a situation.
 
     `limit` and `offset` cut the global ranking (None: everything). With `per_kind`, results are instead the first `per_kind` of each
     kind, kinds in vocabulary order, as the page shows them; `Answer.by_kind` tells how many each kind has. `portal` places its
     région's offers and networks first when no commune is said. `today` and `now` default to this moment in Paris, `snapshot` to the
-    current reading of the catalogue.
+    current reading of the catalogue. Without `contacts`, the answer has none: who asks works them out (`contacts_for`).
     """
     now = now or timezone.now()
     day = today or now.astimezone(PARIS).date()
@@ -65,7 +66,7 @@ def orient(
         shown = _page(ranked(selection, wanted, regions), limit, offset)
     near = ranked(selection, contenders(selection, selection.near, near_limit), regions)[:near_limit]
     matches = _matches(snapshot, [*shown, *near], Standpoint.of(situation, day))
-    networks, relays = contacts_for(snapshot, situation, portal, now)
+    networks, relays = contacts_for(snapshot, situation, portal, now) if contacts else ((), ())
     return Answer(
         situation=situation,
         total=len(selection.results),

@@ -65,7 +65,11 @@ class Upkeep:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Portal:
-    """One portal, equal to itself only. `regions` are INSEE région codes; `organiser` is the id of the CRESS in the starter catalogue."""
+    """One portal, equal to itself only. `regions` are INSEE région codes; `organiser` is the id of the CRESS in the starter catalogue.
+
+    `review_sources`: codes of public sources whose new sheets a person reads before visitors do, even when the source is of those that
+    publish at once. The catalogue is shared: what one portal asks holds for it all.
+    """
 
     code: str
     name: str
@@ -82,6 +86,7 @@ class Portal:
     texts: Mapping[str, str] = field(default_factory=dict)
     legal: Legal = field(default_factory=Legal)
     upkeep: Upkeep = field(default_factory=Upkeep)
+    review_sources: tuple[str, ...] = ()
 
     def covers_region(self, region: str) -> bool:
         """Is this région (INSEE code) one of the portal's?"""
@@ -101,6 +106,7 @@ def _portal(data: dict[str, object], source: str) -> Portal:
                 **values,
                 "regions": tuple(values.get("regions", ())),  # type: ignore[arg-type]
                 "hosts": tuple(values.get("hosts", ())),  # type: ignore[arg-type]
+                "review_sources": tuple(values.get("review_sources", ())),  # type: ignore[arg-type]
             },
             legal=legal,
             upkeep=upkeep,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from pydantic_core import to_json
 
 from maillage.kit.problem import problem
 
@@ -37,8 +37,8 @@ def answer(request: HttpRequest, content: dict[str, Any], *, cache: str = ASK_AG
 
 
 def as_json(content: Any) -> bytes:
-    """JSON without a useless blank, in UTF-8."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    """JSON without a useless blank, in UTF-8. By pydantic's serialiser: three times quicker than `json`."""
+    return to_json(content)
 
 
 def answer_bytes(request: HttpRequest, body: bytes, *, cache: str = ASK_AGAIN, following: str = "") -> HttpResponse:

@@ -31,7 +31,7 @@ class Role(BaseModel):
 
 
 #: Fields of every record about where it comes from, after its own.
-PROVENANCE = ("sources", "created_at", "modified_at")
+PROVENANCE = ("sources", "attributions", "deduced", "disagreements", "silent_since", "created_at", "modified_at")
 
 _DAY = str | None
 
@@ -106,6 +106,22 @@ MEANINGS: dict[str, tuple[Any, str]] = {
     "sources": (
         list[dict[str, Any]],
         gettext_noop("Pages lues pour écrire la fiche\u202f: adresse, jour, licence, ce qu’elles établissent."),
+    ),
+    "attributions": (
+        list[dict[str, str]],
+        gettext_noop("Mentions que les producteurs demandent\u202f: à reproduire avec la fiche."),
+    ),
+    "deduced": (
+        dict[str, str],
+        gettext_noop("Champs qu’une règle a déduits et qu’aucune source ne dit\u202f: champ → règle."),
+    ),
+    "disagreements": (
+        dict[str, list[dict[str, Any]]],
+        gettext_noop("Champs dont les sources ne disent pas toutes la même chose\u202f: champ → ce que dit chacune."),
+    ),
+    "silent_since": (
+        _DAY,
+        gettext_noop("Depuis quel jour la structure ne répond plus aux demandes de confirmation\u202f; null\u202f: elle répond."),
     ),
     "created_at": (str, gettext_noop("Quand la fiche est entrée au catalogue (ISO 8601).")),
     "modified_at": (str, gettext_noop("Quand la fiche a changé (ISO 8601)\u202f: à comparer à modified_since.")),

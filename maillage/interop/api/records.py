@@ -23,6 +23,8 @@ def _record(sheet: Structure | Offer | Relay, form: Format) -> dict[str, Any]:
         value = getattr(sheet, one.name)
         written[one.key] = value if value is None or value == one.empty else one.write(value)
     written["sources"] = sheet.sources
+    written["attributions"], written["deduced"], written["disagreements"] = sheet.attributions, sheet.deduced, sheet.disagreements
+    written["silent_since"] = sheet.silent_since.isoformat() if sheet.silent_since else None
     written["created_at"] = sheet.created_at.isoformat(timespec="seconds")
     written["modified_at"] = sheet.modified_at.isoformat(timespec="seconds")
     return written

@@ -41,7 +41,7 @@ KEPT_DAYS = 30
 LICENCE = {"name": "Licence Ouverte 2.0", "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"}
 WORKBOOK = "xlsx/catalogue.xlsx"
 #: Sheets of one job: small enough for the memory of a piece, large enough for the cost of handing it over.
-JOB_SIZE = 2_000
+JOB_SIZE = 1_000
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: The order in which kinds are written: what hangs on a structure comes after it, and the tabs of the workbook are in this order.
 _KINDS = (Structure.KIND, Relay.KIND, Offer.KIND)

@@ -24,7 +24,7 @@ from maillage.interop.hsds import records
 from maillage.interop.inclusion import mapping
 from maillage.interop.inclusion.mapping import LeftOut
 from maillage.interop.jsonl_export import line_of
-from maillage.interop.licences import OPEN, OTHER, OURS, UNKNOWN, class_of, licence_class
+from maillage.interop.licences import HELD, OPEN, OTHER, UNKNOWN, class_of_structure, licence_class
 from maillage.interop.tables.columns import TABLES, Cell, Table
 from maillage.interop.tables.workbook import sheet_rows
 from maillage.interop.tables.writers import csv_lines, feature
@@ -35,6 +35,8 @@ MODELS: dict[str, type[Structure] | type[Offer] | type[Relay]] = {model.KIND: mo
 FORM_OF: dict[str, Format] = {form.kind: form for form in FORMATS}
 TABLE_OF: dict[str, Table] = {table.form.kind: table for table in TABLES.values()}
 OTHERS_FILE = "autres-licences.jsonl.gz"
+#: Classes of licences that leave in no file, and what the manifest says of them.
+_STAYING = {UNKNOWN: "licence inconnue", HELD: "source qui ne peut pas être redistribuée"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ def make(job: Job) -> Piece:
     for row in rows(MODELS[job.kind], job.keys):
         licence = licence_class(row)
         piece.licences[licence, job.kind, row["source"], row["licence"]] += 1
-        if licence == UNKNOWN:
-            piece.left_out[files["jsonl"], "licence inconnue"] += 1
+        if licence in _STAYING:
+            piece.left_out[files["jsonl"], _STAYING[licence]] += 1
             continue
         line = line_of(row, form.fields)
         if licence == OTHER:
@@ -129,7 +131,7 @@ def make(job: Job) -> Piece:
 
 def _with_its_structure(row: Row) -> bool:
     """Does the structure of an offer or a relay leave under the same licence? Else nobody could import the sheet."""
-    return row["structure__source"] in OURS or class_of(row["structure__licence"]) == OPEN
+    return class_of_structure(row) == OPEN
 
 
 def _hsds(row: Row, job: Job, addresses: Addresses, told: Described | None) -> dict[str, Any]:

@@ -13,12 +13,13 @@ import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from maillage.interop.sources.contract import Source
+from maillage.vocabulary.portals import portals
 from maillage.vocabulary.words import VocabularyError, read_toml
 
 SHIPPED = Path(__file__).resolve().parent
@@ -82,6 +83,11 @@ def _read(extra: str) -> Registry:
             found[one.code] = one
         except SourceError as error:
             problems.append(str(error))
+    for code in sorted({code for portal in portals().values() for code in portal.review_sources}):
+        if code in found:
+            found[code] = replace(found[code], publishes="review")
+        else:
+            problems.append(f"portal.toml : « review_sources » nomme « {code} », qui n’est le code d’aucune source.")
     return Registry(dict(sorted(found.items())), tuple(problems))
 
 

@@ -15,7 +15,7 @@ from maillage.catalogue.actions.sheets import plain
 from maillage.interop.cleaning import Key, Record, clean
 from maillage.interop.formats import Field, Format
 from maillage.interop.models import Link
-from maillage.interop.sources.registry import sources
+from maillage.interop.sources.registry import registry
 from maillage.interop.steps.understand import EXTRA
 
 #: Fields that are taken together from one source.
@@ -130,7 +130,7 @@ def _disagreements(layers: Sequence[Layer], values: Mapping[str, Any]) -> dict[s
 
 def _attributions(layers: Sequence[Layer], row: Any) -> list[dict[str, str]]:
     """The mention of each source that speaks, in the order of the layers. A source that left the installation keeps its own."""
-    known = sources()
+    known = registry().sources  # tables have no mention of their own
     earlier = {mention["source"]: mention for mention in row.attributions} if row is not None else {}
     found: dict[str, dict[str, str]] = {}
     for layer in layers:

@@ -32,7 +32,7 @@ class Held:
     changes: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
-    def judge(self, row: Any, record: Record, changes: dict[str, Any]) -> dict[str, Any]:
+    def judge(self, row: Any, _record: Record, changes: dict[str, Any]) -> dict[str, Any]:
         """The changes to write now. A sheet that visitors do not see has nothing to protect."""
         self.changes.pop(row.uid, None)
         if not row.is_visible or "withdrawn_on" in changes:
@@ -45,7 +45,7 @@ class Held:
         self.names[row.uid] = row.name
         for name in ("provenance", "deduced"):  # they tell of the value that is shown, not of the one proposed
             if name in now:
-                told = {**record.values[name]}
+                told = {**now[name]}
                 for one in held:
                     told.pop(one, None)
                     if one in getattr(row, name):
@@ -57,8 +57,11 @@ class Held:
         return now
 
 
-def propose(kind: str, made: Mapping[str, Composed], held: Held, today: date) -> int:
-    """Keep what waits for a person; forget what sources no longer ask. Returns how many changes are new."""
+def propose(kind: str, made: Mapping[str, Composed], held: Held, today: date, *, only: str = "", dry_run: bool = False) -> int:
+    """Keep what waits for a person; forget what sources no longer ask. Returns how many changes are new.
+
+    `only`: the source that speaks, when it does not speak for the others; what another asks is then left to wait.
+    """
     known: dict[tuple[str, str], dict[str, Proposal]] = {}
     for proposal in Proposal.objects.filter(kind=kind, uid__in=list(made)).order_by("pk"):
         known.setdefault((proposal.uid, proposal.field), {})[proposal.state] = proposal
@@ -88,8 +91,10 @@ def propose(kind: str, made: Mapping[str, Composed], held: Held, today: date) ->
     stale = [
         states[Proposal.State.WAITING].pk
         for key, states in known.items()
-        if Proposal.State.WAITING in states and key not in wanted
+        if Proposal.State.WAITING in states and key not in wanted and only in ("", states[Proposal.State.WAITING].source)
     ]
+    if dry_run:
+        return len(new)
     Proposal.objects.filter(pk__in=stale).delete()
     Proposal.objects.bulk_create(new)
     Proposal.objects.bulk_update(changed, ("before", "after", "source", "ref", "proposed_on"), batch_size=100)

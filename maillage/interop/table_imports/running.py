@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,14 +23,17 @@ from maillage.catalogue.models import Structure
 from maillage.catalogue.models.sheet import uid_for
 from maillage.interop.cleaning import Key, Record
 from maillage.interop.jsonl_import import refresh_statistics
+from maillage.interop.models import Run
 from maillage.interop.problems import Problem, shown
+from maillage.interop.steps.compose import Composed
+from maillage.interop.steps.propose import Held, propose
 from maillage.interop.table_imports.fields import FORMS
 from maillage.interop.table_imports.matching import Matching
 from maillage.interop.table_imports.models import TableImport, TableProblem
 from maillage.interop.table_imports.reading import Line
 from maillage.interop.table_imports.rows import Rows, folded, host_record
 from maillage.interop.table_imports.shape import rows_of
-from maillage.interop.upsert import BATCH, write
+from maillage.interop.upsert import BATCH, Outcome, one_import_at_a_time, write
 from maillage.journal import actions as journal
 
 log = logging.getLogger(__name__)
@@ -57,6 +60,7 @@ class Counts:
     repeated: int = 0
     refused: int = 0
     restored: int = 0  # among the changed ones
+    proposed: int = 0  # changes of published sheets that wait for a person: fields, not rows
     structures: int = 0  # created because a row names them
     warnings: list[list[Any]] = field(default_factory=list)  # [field, reason, how many, [first lines]]
 
@@ -212,10 +216,10 @@ class _Work:
                         [line, {column: _plain(value) for column, value in record.values.items() if value not in ("", None, [])}]
                     )
         with transaction.atomic():
+            if not self.dry_run:
+                one_import_at_a_time()
             self._hosts(hosts)
-            done = write(
-                self.form.model, records, origin=f"tableau {self.table.name}", dry_run=self.dry_run, announced=self.announced
-            )
+            done = self._write(records)
             counts.created += done.created
             counts.changed += done.changed
             counts.unchanged += done.unchanged
@@ -230,6 +234,18 @@ class _Work:
                 for one in problems
             )
             self._advance(progress)
+
+    def _write(self, records: list[Record]) -> Outcome:
+        """Write under the policy of every source: of a published sheet, only the calendar changes without anybody."""
+        made = {uid_for(self.form.kind, *record.key): Composed(record, {}) for record in records}
+        held = Held(self.form, made)
+        done = write(
+            self.form.model, records, origin=f"tableau {self.table.name}", dry_run=self.dry_run, announced=self.announced,
+            judge=held.judge,
+        )  # fmt: skip
+        source = self.table.source.code
+        self.counts.proposed += propose(self.form.kind, made, held, timezone.localdate(), only=source, dry_run=self.dry_run)
+        return done
 
     def _hosts(self, hosts: dict[str, tuple[str, int]]) -> None:
         """Create the structures that rows name and nobody knows; one that exists is left as it is."""
@@ -268,11 +284,25 @@ class _Work:
                 raise LeaseLost
             if not self.dry_run:
                 done = {name: [0, count] for name, count in self.counts.as_json().items() if isinstance(count, int) and count}
+                self._told_as_a_read(now)
                 journal.record(
                     "table-imported", self.table, actor=self.table.confirmed_by, changes=done, note=self.table.source.name
                 )
         if not self.dry_run and self.counts.created >= _MANY:
             refresh_statistics()
+
+    def _told_as_a_read(self, now: datetime) -> None:
+        """The import in the history of its source, with the counts of every other one: `records` = published + refused."""
+        counts = self.counts
+        published = counts.created + counts.changed + counts.unchanged
+        Run.objects.create(
+            source=self.table.source.code, state=Run.State.DONE, origin=self.table.name, finished_at=now,
+            counts={
+                "read": self.table.rows, "repeated": counts.repeated, "records": published + counts.refused, "published": published,
+                "waiting": 0, "left_out": 0, "refused": counts.refused, "created": counts.created, "changed": counts.changed,
+                "restored": counts.restored, "proposed": counts.proposed, "missing": 0, "withdrawn": 0,
+            },
+        )  # fmt: skip
 
 
 def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:

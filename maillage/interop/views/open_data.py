@@ -19,6 +19,7 @@ from maillage.interop.dumps.dump import LICENCE, MANIFEST, dated, folder, latest
 from maillage.interop.hsds import views as hsds
 from maillage.interop.hsds.profile import profile_record
 from maillage.interop.hsds.taxonomies import taxonomy_records, term_records
+from maillage.interop.licences import HELD, UNKNOWN
 from maillage.kit.absolute import absolute_url
 from maillage.kit.open_data import open_data
 from maillage.vocabulary.middleware import PortalRequest
@@ -80,8 +81,8 @@ def _files(manifest: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _left_out(manifest: dict[str, Any]) -> int:
-    """Sheets whose licence nobody told."""
-    return sum(one["records"] for one in manifest["licences"] if one["class"] == "licence-inconnue")
+    """Sheets whose licence nobody told, and those of sources that may not be relicensed."""
+    return sum(one["records"] for one in manifest["licences"] if one["class"] in (UNKNOWN, HELD))
 
 
 @open_data()

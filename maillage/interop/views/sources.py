@@ -19,6 +19,7 @@ from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.catalogue.templatetags.sheets import origin as origin_name
 from maillage.interop.holdings import FEW, holdings
 from maillage.interop.queries import SourceLine, source_lines
+from maillage.interop.sources.contract import Source
 from maillage.interop.sources.registry import sources as known_sources
 from maillage.kit import typography
 from maillage.territories import queries as territories
@@ -34,7 +35,7 @@ def sources(request: PortalRequest) -> HttpResponse:
 
     the method of the starter catalogue, what it holds and what it lacks, and how a region contributes.
     """
-    origins = _origins()
+    origins, known = _origins(), known_sources()
     lines = [line for line in source_lines(timezone.localdate()) if line.last or line.quarantine or line.code in origins]
     context = {
         "sources": [_described(line, origins.get(line.code)) for line in lines],
@@ -47,7 +48,7 @@ def sources(request: PortalRequest) -> HttpResponse:
             _("Dernière mise à jour"),
             _("Licences"),
         ],
-        "rows": [_origin_row(source, origins[source]) for source in sorted(origins)],
+        "rows": [_origin_row(source, origins[source], known.get(source)) for source in sorted(origins)],
         "edition": territories.edition(),
         "shares": _confirmed(origins.values()),
         "holdings": holdings(current_index(), request.portal, timezone.localdate()),
@@ -97,9 +98,8 @@ def _described(line: SourceLine, origin: dict[str, Any] | None) -> dict[str, Any
     }
 
 
-def _origin_row(source: str, origin: dict[str, Any]) -> list[Any]:
+def _origin_row(source: str, origin: dict[str, Any], known: Source | None) -> list[Any]:
     sheets = origin["structures"] + origin["relays"] + origin["offers"]
-    known = known_sources().get(source)
     name = format_html('<a href="#source-{}">{}</a>', source, known.name) if known else origin_name(source)
     return [
         name,

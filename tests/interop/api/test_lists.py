@@ -205,3 +205,17 @@ def test_coverage_counts_distinct_open_offers(client: StrictClient) -> None:
     assert (by_code["53"]["offers"], by_code["44"]["offers"]) == (2, 1)
     assert (cells["idee", "conseil"], cells["difficultes", "conseil"]) == ((2, 1), (1, 0))
     assert by_code["44"]["gaps"]
+
+
+def test_a_sheet_tells_what_its_producers_ask_what_was_deduced_and_where_sources_disagree(client: StrictClient) -> None:
+    mention = {
+        "source": "les-aides",
+        "name": "les-aides.fr",
+        "text": "Contenu produit par les-aides.fr",
+        "url": "https://example.org/1",
+    }
+    voices = {"closes": [{"source": "a", "value": "2027-01-31", "on": ""}, {"source": "b", "value": "2027-03-31", "on": ""}]}
+    sheet = worlds.offer(attributions=[mention], deduced={"stages": "thème"}, disagreements=voices, silent_since=date(2026, 9, 1))
+    found = client.get(f"/api/v1/offers/{sheet.uid}").json()
+    assert (found["attributions"], found["deduced"], found["disagreements"]) == ([mention], {"stages": "thème"}, voices)
+    assert found["silent_since"] == "2026-09-01"

@@ -172,6 +172,27 @@ def test_only_what_may_be_relicensed_is_under_licence_ouverte_and_the_rest_is_to
     assert {record["structure_id"] for record in lines(path / "jsonl/offers.jsonl.gz")} <= hosts
 
 
+def test_a_source_that_may_not_be_relicensed_leaves_in_no_file_whatever_its_sheets_say() -> None:
+    """The programmes of the ecological transition say « Licence Ouverte », which is presumed: `relicensable = false`."""
+    held = structure(source="aides-entreprises-mte", licence="Licence Ouverte 2.0", name="Tenue")
+    offer(held, source="aides-entreprises-mte", licence="Licence Ouverte 2.0", name="Tenue aussi")
+    offer(structure(source="gestion"), source="gestion", name="Écrite ici")
+    path = written()
+    everything = b"".join(gzip.decompress(file.read_bytes()) for file in path.resolve().rglob("*.gz"))
+    assert "Écrite ici".encode() in everything
+    assert b"Tenue" not in everything
+    manifest = manifest_of(path)
+    left = {(one["file"], one["reason"]): one["records"] for one in manifest["left_out"]}
+    assert left["jsonl/offers.jsonl.gz", "source qui ne peut pas être redistribuée"] == 1
+    assert left["jsonl/structures.jsonl.gz", "source qui ne peut pas être redistribuée"] == 1
+    assert ("source-non-redistribuable", 1) in {(one["class"], one["records"]) for one in manifest["licences"]}
+
+
+def test_an_open_licence_of_its_own_still_leaves_apart_from_a_source_that_may_not_be_relicensed() -> None:
+    structure(source="flux-manche", licence="ODbL 1.0", name="Partagée")
+    assert [record["name"] for record in lines(written() / "autres-licences.jsonl.gz")] == ["Partagée"]
+
+
 def test_a_dump_that_fails_leaves_the_one_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     offer(structure(source="gestion"), source="gestion")
     first = written().resolve()

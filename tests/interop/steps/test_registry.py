@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from maillage.interop.sources.contract import Source
 from maillage.interop.sources.registry import PROVIDERS, SourceError, registry, source, sources
+from maillage.vocabulary.portals import portals
 from tests.interop.steps.conftest import FICTITIOUS
+
+#: Sources of tables are rows.
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -18,6 +23,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(FICTITIOUS / "guichet_essai", tmp_path / "sources" / "guichet_essai")
     monkeypatch.setenv("MAILLAGE_SOURCES", str(tmp_path / "sources"))
     return tmp_path / "sources" / "guichet_essai"
+
+
+def test_a_portal_may_ask_that_a_source_be_read_by_a_person_before_visitors(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert source("guichet-essai").publishes == "at-once"
+    careful = replace(next(iter(portals().values())), review_sources=("guichet-essai", "inconnue"))
+    monkeypatch.setattr("maillage.interop.sources.registry.portals", lambda: {careful.code: careful})
+    monkeypatch.setenv("MAILLAGE_SOURCES", f"{folder.parent}/")  # another spelling: read again
+    assert source("guichet-essai").publishes == "review"
+    assert [problem for problem in registry().problems if "inconnue" in problem and "review_sources" in problem]
 
 
 def test_a_folder_gives_a_source_with_its_words_and_its_functions() -> None:

@@ -52,7 +52,7 @@ def demand(request: HttpRequest) -> HttpResponse:
     parameters.known_only(request, DEMAND)
     portal, today = portal_of(request), timezone.localdate()
     shown = years(portal, today)
-    text = request.GET.get(YEAR.name, "").strip()
+    text = request.GET.get(YEAR.name, "")
     if text and text not in map(str, shown):
         sentence = _("annee vaut «\u202f%(value)s\u202f»\u202f: années montrées\u202f: %(years)s.") % {
             "value": forms.shortened(text),

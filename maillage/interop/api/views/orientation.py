@@ -54,10 +54,10 @@ def _asked(request: HttpRequest, portal: Portal, snapshot: Snapshot, now: dateti
     reading = forms.read(request.GET)
     limit = _whole(request, "limite", RESULTS, RESULTS_AT_MOST)
     offset = _whole(request, "debut", 0, 10**9)
-    found = orient(reading.situation, portal, limit=limit, offset=offset, now=now, snapshot=snapshot)
+    found = orient(reading.situation, portal, limit=limit, offset=offset, now=now, snapshot=snapshot, contacts=False)
     content = answer_as_json(found, reading.problems)
     del content["contacts"]
-    return Kept(replace(found, results=(), near_misses=(), networks=(), relays=()), as_json(content))
+    return Kept(replace(found, results=(), near_misses=()), as_json(content))
 
 
 def communes(request: HttpRequest) -> HttpResponse:

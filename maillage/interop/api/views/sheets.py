@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from maillage.interop.api import lists, paging, parameters
 from maillage.interop.api.answers import Refused, answer
+from maillage.interop.api.paging import Page
 from maillage.interop.api.parameters import (
     CURSOR,
     LIMIT,
@@ -23,6 +26,8 @@ from maillage.interop.api.parameters import (
     Parameter,
 )
 from maillage.interop.api.records import offer_record, relay_record, structure_record
+
+Sheet = TypeVar("Sheet")
 
 PAGED = (TERRITORY, SINCE, LIMIT, CURSOR)
 LEVEL = Parameter("niveau", gettext_noop("Niveau d’aide (liste «\u202flevel\u202f»)."))
@@ -47,17 +52,12 @@ def offers(request: HttpRequest) -> HttpResponse:
         limit=parameters.limit(request),
         record=offer_record,
     )
-    content, following = paging.page_content(request, "offer", page)
-    return answer(request, content, following=following)
+    return _paged(request, "offer", page)
 
 
 def offer(request: HttpRequest, uid: str) -> HttpResponse:
     """One offer."""
-    parameters.known_only(request)
-    found = lists.one_offer(_uid(uid))
-    if found is None:
-        raise _unknown()
-    return answer(request, offer_record(found))
+    return _one(request, uid, lists.one_offer, offer_record)
 
 
 def structures(request: HttpRequest) -> HttpResponse:
@@ -72,17 +72,12 @@ def structures(request: HttpRequest) -> HttpResponse:
         limit=parameters.limit(request),
         record=structure_record,
     )
-    content, following = paging.page_content(request, "structure", page)
-    return answer(request, content, following=following)
+    return _paged(request, "structure", page)
 
 
 def structure(request: HttpRequest, uid: str) -> HttpResponse:
     """One structure."""
-    parameters.known_only(request)
-    found = lists.one_structure(_uid(uid))
-    if found is None:
-        raise _unknown()
-    return answer(request, structure_record(found))
+    return _one(request, uid, lists.one_structure, structure_record)
 
 
 def relays(request: HttpRequest) -> HttpResponse:
@@ -98,17 +93,29 @@ def relays(request: HttpRequest) -> HttpResponse:
         limit=parameters.limit(request),
         record=relay_record,
     )
-    content, following = paging.page_content(request, "relay", page)
-    return answer(request, content, following=following)
+    return _paged(request, "relay", page)
 
 
 def relay(request: HttpRequest, uid: str) -> HttpResponse:
     """One relay."""
+    return _one(request, uid, lists.one_relay, relay_record)
+
+
+def _one(
+    request: HttpRequest, uid: str, found_by: Callable[[str], Sheet | None], record: Callable[[Sheet], dict[str, Any]]
+) -> HttpResponse:
+    """The sheet of a public id."""
     parameters.known_only(request)
-    found = lists.one_relay(_uid(uid))
+    found = found_by(_uid(uid))
     if found is None:
         raise _unknown()
-    return answer(request, relay_record(found))
+    return answer(request, record(found))
+
+
+def _paged(request: HttpRequest, kind: str, page: Page[dict[str, Any]]) -> HttpResponse:
+    """A page of a list, and the address of the next one."""
+    content, following = paging.page_content(request, kind, page)
+    return answer(request, content, following=following)
 
 
 def _uid(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +21,7 @@ from maillage.catalogue.office.page import office_page, person_of, team_only
 from maillage.interop import decisions, queries
 from maillage.interop.access import may_decide
 from maillage.interop.models import Proposal
+from maillage.interop.sources.contract import Source
 from maillage.interop.sources.registry import sources
 from maillage.kit.http import SeeOther
 
@@ -32,17 +34,17 @@ def changes(request: HttpRequest) -> HttpResponse:
     """The queue; POST accepts or refuses the changes that are ticked."""
     person = person_of(request)
     code = request.GET.get("source", "")
+    known = sources()
     if request.method == "POST":
         _decide(request)
-        return SeeOther(reverse("office-changes") + (f"?source={code}" if code in sources() else ""))
-    page = Paginator(queries.proposals(code if code in sources() else ""), PER_PAGE).get_page(request.GET.get("page"))
+        return SeeOther(reverse("office-changes") + (f"?source={code}" if code in known else ""))
+    page = Paginator(queries.proposals(code if code in known else ""), PER_PAGE).get_page(request.GET.get("page"))
     sheets = queries.sheets_by_uid((proposal.kind, proposal.uid) for proposal in page)
     hosts = _host_names(list(page))
     groups = [
-        {"sheet": sheets.get(key), "name": key[1], "rows": [_row(proposal, hosts) for proposal in asked]}
+        {"sheet": sheets.get(key), "name": key[1], "rows": [_row(proposal, hosts, known) for proposal in asked]}
         for key, asked in groupby(page, key=lambda proposal: (proposal.kind, proposal.uid))
     ]
-    known = sources()
     context = {
         "groups": groups,
         "pager": page,
@@ -56,13 +58,13 @@ def changes(request: HttpRequest) -> HttpResponse:
     return office_page(request, "sources/changes.html", context, part="sources", trail=trail)
 
 
-def _row(proposal: Proposal, hosts: dict[str, str]) -> dict[str, Any]:
+def _row(proposal: Proposal, hosts: dict[str, str], known: Mapping[str, Source]) -> dict[str, Any]:
     def said(value: Any) -> str:
         if proposal.field == "structure":
             return hosts.get(str(value), str(value))
         return sentences.words(proposal.kind, proposal.field, value)
 
-    source = sources().get(proposal.source)
+    source = known.get(proposal.source)
     return {
         "pk": proposal.pk,
         "label": _("Structure") if proposal.field == "structure" else sentences.field_label(proposal.kind, proposal.field),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from maillage.interop.formats import FORMATS
 from maillage.interop.merging.actions import NotPossible, keep_apart, merge
 from maillage.interop.merging.actions import undo as undo_merge
 from maillage.interop.models import Duplicate, Merge
+from maillage.interop.sources.contract import Source
 from maillage.interop.sources.registry import sources
 from maillage.interop.steps.compose import columns
 from maillage.kit.http import SeeOther
@@ -47,14 +49,14 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("nature", "")
     page = Paginator(queries.duplicates(kind if kind in KINDS else ""), PER_PAGE).get_page(request.GET.get("page"))
     sheets = queries.sheets_by_uid((pair.sheet_kind, uid) for pair in page for uid in (pair.first, pair.second))
-    rows = []
+    known, rows = sources(), []
     for pair in page:
         one, other = sheets[pair.sheet_kind, pair.first], sheets[pair.sheet_kind, pair.second]
         rows.append(
             [
                 link(reverse("office-duplicate", args=(pair.pk,)), one.name),
                 other.name,
-                f"{_name(one.source)} / {_name(other.source)}",
+                f"{_name(one.source, known)} / {_name(other.source, known)}",
                 ", ".join(str(REASONS[reason]) for reason in pair.reasons),
                 pair.score,
             ]
@@ -71,9 +73,8 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     return office_page(request, "sources/duplicates.html", context, part="sources", trail=trail)
 
 
-def _name(code: str) -> str:
-    known = sources().get(code)
-    return known.name if known else origin(code)
+def _name(code: str, known: Mapping[str, Source]) -> str:
+    return known[code].name if code in known else origin(code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,9 +109,10 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
             problem, status = _("L’une des fiches a changé depuis que vous avez ouvert cette page. Relisez-les ci-dessous."), 409
         sheets = queries.sheets_by_uid(sheets)
         one, other = sheets[pair.sheet_kind, pair.first], sheets[pair.sheet_kind, pair.second]
+    known = sources()
     context = {
         "pair": pair,
-        "sides": [{"sheet": sheet, "source": _name(sheet.source), "seen": version(sheet)} for sheet in (one, other)],
+        "sides": [{"sheet": sheet, "source": _name(sheet.source, known), "seen": version(sheet)} for sheet in (one, other)],
         "rows": _side_by_side(one, other),
         "reasons": [REASONS[reason] for reason in pair.reasons],
         "decides": may_decide(person) and pair.state == Duplicate.State.WAITING and not (one.merged_into or other.merged_into),
