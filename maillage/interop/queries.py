@@ -48,9 +48,9 @@ class SourceLine:
         }
 
 
-def source_lines(today: date) -> list[SourceLine]:
-    """Every source of the installation, and those that left it but whose records are here."""
-    known = sources()
+def source_lines(today: date, known: Mapping[str, Source] | None = None) -> list[SourceLine]:
+    """Every source of the installation, and those that left it but whose records are here. `known`: the sources, when the caller has them."""
+    known = sources() if known is None else known
     last = _latest(Q(state=Run.State.DONE))
     quarantined = _latest(Q(state=Run.State.QUARANTINED))
     outcomes: dict[str, dict[str, int]] = {}

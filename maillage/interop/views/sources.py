@@ -36,7 +36,7 @@ def sources(request: PortalRequest) -> HttpResponse:
     the method of the starter catalogue, what it holds and what it lacks, and how a region contributes.
     """
     origins, known = _origins(), known_sources()
-    lines = [line for line in source_lines(timezone.localdate()) if line.last or line.quarantine or line.code in origins]
+    lines = [line for line in source_lines(timezone.localdate(), known) if line.last or line.quarantine or line.code in origins]
     context = {
         "sources": [_described(line, origins.get(line.code)) for line in lines],
         "columns": [
