@@ -7,6 +7,7 @@ l'Imprimerie nationale, except that every no-break space is the narrow one (U+20
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -52,6 +53,12 @@ def _grouped(whole: int, french: bool) -> str:
 def money(value: int | float | Decimal) -> str:
     """An amount in euros, cents only when there are some: « 10 000 € »."""
     return _money(Decimal(value), get_language())
+
+
+def money_writer() -> Callable[[Decimal], str]:
+    """`money` for the many amounts of one page: the language is asked once."""
+    language = get_language()
+    return lambda amount: _money(amount, language)
 
 
 @lru_cache(maxsize=4096)

@@ -172,6 +172,13 @@ class TestRoyalties:
         assert len(gzip.compress(client.get(f"{ROYALTIES}?{CASE}").content)) < 40_000
         assert len(gzip.compress(client.get(FORMS).content)) < 40_000
 
+    def test_the_twenty_ninth_of_february_is_a_day_like_another(
+        self, client: StrictClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("maillage.crowdfunding.views.royalties.day_in_paris", lambda now: date(2028, 2, 29))
+        assert "Vous verseriez" in text_of(client, f"{ROYALTIES}?{CASE}")
+        assert "T2 2024" in text_of(client, f"{ROYALTIES}?{CASE}&debut=2024T2"), "an old simulation stays readable"
+
     def test_the_files_hold_the_same_figures_to_the_cent(self, client: StrictClient, db: None) -> None:
         rows = client.get(f"{reverse('royalties-export', args=('csv',))}?{CASE}").content.decode("utf-8-sig").split("\r\n")
         assert rows[0].startswith("scenario;trimestre;")

@@ -162,7 +162,9 @@ def test_counting_costs_the_same_number_of_questions_whatever_the_catalogue(clie
     few = questions()
     for number in range(30):
         offer(source=f"s{number}")
-    assert questions() == few == 9  # the sources (tables too) and their reads, one per kind of sheet, and the revision of the index
+    assert (
+        questions() == few == 9
+    )  # the sources (tables too) and their reads, one per kind of sheet, and the revision of the index
 
 
 def test_it_counts_the_open_offers_by_place_kind_and_stage(client: StrictClient) -> None:
