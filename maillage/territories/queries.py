@@ -7,7 +7,7 @@ in `outlines`; the values are in `values`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from maillage.territories import grammar
 from maillage.territories.distance import distance_km
@@ -141,6 +141,7 @@ def commune_codes_of(level: str, code: str = "") -> tuple[str, ...]:
     return members().get(Territory(level, code), ())
 
 
+@lru_cache(maxsize=64)
 def departements_of_region(region: str) -> tuple[Place, ...]:
     """The départements of a région, in order of code."""
     return tuple(found for found in places("departement") if region in found.regions)
