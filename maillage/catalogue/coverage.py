@@ -60,7 +60,7 @@ def _communes(keys: Iterable[str]) -> set[str]:
             level, code = parse_key(key)
         except ValueError:
             continue
-        found.update(commune.code for commune in territories.communes_of(level, code))
+        found.update(territories.commune_codes_of(level, code))
     return found
 
 

@@ -105,7 +105,7 @@ def standing_in(place: Place) -> Q:
     if place.level == "france":
         return ~Q(commune="")
     if place.level == "epci":
-        return Q(commune__in=[commune.code for commune in territories.communes_of("epci", place.code)])
+        return Q(commune__in=territories.commune_codes_of("epci", place.code))
     return reduce(or_, (Q(commune__startswith=code) for code in place.departements))
 
 

@@ -150,7 +150,7 @@ def networks_of(snapshot: Snapshot, place: Place, today: date) -> list[tuple[Ent
 
 def relays_of(snapshot: Snapshot, place: Place, today: date) -> list[Entry]:
     """Places that welcome people in a territory, by commune then name."""
-    codes = {commune.code for commune in territories.communes_of(place.level, place.code)}
+    codes = set(territories.commune_codes_of(place.level, place.code))
     entries = [entry for entry in snapshot.relays if entry.commune in codes and entry.is_shown_on(today)]
     return sorted(entries, key=lambda entry: (entry.commune, entry.name, entry.uid))
 
@@ -168,7 +168,7 @@ def structures_of(place: Place) -> SheetQuerySet[Structure]:
         for code in codes:  # an INSEE code starts with that of its département
             among |= Q(commune__startswith=code)
         return visible.filter(among)
-    return visible.filter(commune__in=[commune.code for commune in territories.communes_of(place.level, place.code)])
+    return visible.filter(commune__in=territories.commune_codes_of(place.level, place.code))
 
 
 @lru_cache(maxsize=1024)

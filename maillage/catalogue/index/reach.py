@@ -48,9 +48,9 @@ def _departements(key: str) -> tuple[str, ...]:
 def _communes(key: str) -> BitMap:
     """The communes of a territory, as ranks in the list of all communes."""
     level, _, code = key.partition(":")
-    return BitMap([_ranks()[commune.code] for commune in queries.communes_of(level, code)])
+    return BitMap([_ranks()[commune] for commune in queries.commune_codes_of(level, code)])
 
 
 @cache
 def _ranks() -> dict[str, int]:
-    return {commune.code: rank for rank, commune in enumerate(queries.all_communes())}
+    return {code: rank for rank, code in enumerate(queries.commune_codes_of("france"))}

@@ -72,6 +72,7 @@ def _application() -> Callable[..., Any]:
     from maillage.observatory.siting import worker as siting_worker
     from maillage.observatory.visitors import counting
     from maillage.orientation import record
+    from maillage.territories.queries import warm_up
 
     _follow_the_parent()
     record.start()
@@ -87,6 +88,7 @@ def _application() -> Callable[..., Any]:
     Finalize(None, nightly.stop, exitpriority=10)
     siting_worker.start()
     Finalize(None, siting_worker.stop, exitpriority=10)
+    warm_up()  # now, so that what reading it takes for a moment is given back below
     try:
         current_index()
     except Exception:  # the first request will say what is wrong, with its page
