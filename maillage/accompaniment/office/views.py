@@ -118,7 +118,7 @@ def _place(one: Request) -> str:
 def request_page(request: HttpRequest, uid: str) -> HttpResponse:
     """One request: what the animation may read, and do."""
     person = person_of(request)
-    demand = access.request_for_office(person, uid)
+    demand = access.request_for_office(request, uid)
     here = reverse("office-request", args=(uid,))
     if request.method != "POST":
         return _page(request, demand)
