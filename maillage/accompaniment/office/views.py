@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.accompaniment import access, described, queries
@@ -81,7 +82,7 @@ def requests(request: HttpRequest) -> HttpResponse:
             _place(one),
             label("stage", one.stage) if one.stage else "",
             ", ".join(labels("need", one.needs)),
-            _("%(days)d j ouvrés") % {"days": working_days(timezone.localdate(one.waiting_since), today)},
+            _waited(working_days(timezone.localdate(one.waiting_since), today)),
         ]
         for one in pager
     ]
@@ -106,6 +107,10 @@ def requests(request: HttpRequest) -> HttpResponse:
         "figures_url": reverse("office-request-figures"),
     }
     return office_page(request, "requests.html", context, part="requests", trail=[(_("Demandes"), "")])
+
+
+def _waited(days: int) -> str:
+    return ngettext("%(days)d jour ouvré", "%(days)d jours ouvrés", days) % {"days": days}
 
 
 def _place(one: Request) -> str:
@@ -204,7 +209,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     rows = queries.figures()
     context = {
         "caption": _("Demandes par mois, étape, sujet et territoire"),
-        "columns": [_("Mois"), _("Étape"), _("Sujet"), _("Département"), _("Issue"), _("Nombre"), _("Délai médian (j ouvrés)")],
+        "columns": [_("Mois"), _("Étape"), _("Sujet"), _("Département"), _("Issue"), _("Nombre"), _("Délai médian (jours ouvrés)")],
         "rows": [
             [
                 each.month,
@@ -213,7 +218,7 @@ def figures(request: HttpRequest) -> HttpResponse:
                 each.departement or _("non dit"),
                 OUTCOMES[each.outcome],
                 each.count,
-                "" if each.days is None else f"{each.days:g}".replace(".", ","),
+                "–" if each.days is None else f"{each.days:g}".replace(".", ","),
             ]
             for each in rows[-400:][::-1]
         ],
