@@ -110,6 +110,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 def _waited(days: int) -> str:
+    """How long a request has waited, in working days."""
     return ngettext("%(days)d jour ouvré", "%(days)d jours ouvrés", days) % {"days": days}
 
 
@@ -209,7 +210,15 @@ def figures(request: HttpRequest) -> HttpResponse:
     rows = queries.figures()
     context = {
         "caption": _("Demandes par mois, étape, sujet et territoire"),
-        "columns": [_("Mois"), _("Étape"), _("Sujet"), _("Département"), _("Issue"), _("Nombre"), _("Délai médian (jours ouvrés)")],
+        "columns": [
+            _("Mois"),
+            _("Étape"),
+            _("Sujet"),
+            _("Département"),
+            _("Issue"),
+            _("Nombre"),
+            _("Délai médian (jours ouvrés)"),
+        ],
         "rows": [
             [
                 each.month,
