@@ -1,4 +1,4 @@
-"""Who may do what to a request, by the policy (`accounts.policy`): what is here is how one finds it. A stranger gets 404, never a reason.
+"""Who may do what to a request, by the policy (`accounts.policy`): what is here is how one finds it. A stranger gets 404, never a reason, and leaves a security event.
 
 | who | finds it by | reads the holder and the words | acts |
 |---|---|---|---|
@@ -14,18 +14,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import Http404
+from django.http import HttpRequest
 from django.utils import timezone
 
 from maillage.accompaniment.candidates import Wanted
 from maillage.accompaniment.models import Handover, Line, Request
 from maillage.accompaniment.recipients import Organiser, organiser
 from maillage.accompaniment.secrets import digest_of
+from maillage.accounts.access import not_theirs
 from maillage.accounts.models import Person
 from maillage.accounts.personas import personas_of
 from maillage.accounts.policy import Action, Relation, allowed
 from maillage.catalogue.models import Membership, Structure
 from maillage.catalogue.personas import may_in_structure
+from maillage.catalogue.space.access import person_of
 from maillage.journal import consents
 from maillage.journal.models import Category
 from maillage.territories import queries
@@ -68,21 +70,21 @@ def by_answer_link(secret: str) -> Handover:
     return found
 
 
-def structure_for(person: Person, uid: str) -> Structure:
+def structure_for(request: HttpRequest, uid: str) -> Structure:
     """The structure, for somebody who answers for it now. Http404 otherwise."""
     found = Structure.objects.filter(uid=uid).first()
-    if found is None or not may_in_structure(person, found, Action.REQUEST_ANSWER):
-        raise Http404
+    if found is None or not may_in_structure(person_of(request), found, Action.REQUEST_ANSWER):
+        raise not_theirs(request, Action.REQUEST_ANSWER)
     return found
 
 
-def handover_for(person: Person, structure_uid: str, uid: str) -> Handover:
+def handover_for(request: HttpRequest, structure_uid: str, uid: str) -> Handover:
     """The last time this structure received this request, for somebody who answers for it now. Http404 otherwise."""
-    structure = structure_for(person, structure_uid)
+    structure = structure_for(request, structure_uid)
     found = Handover.objects.filter(structure=structure, request__uid=uid).select_related("request", "structure").order_by("-pk")
     first = found.first()
     if first is None:
-        raise Http404
+        raise not_theirs(request, "handover")
     return first
 
 
@@ -102,13 +104,13 @@ def may_write_at_counter(person: object) -> bool:
     return isinstance(person, Person) and allowed(personas_of(person), Relation.NONE, Action.REQUEST_WRITE_FOR)
 
 
-def request_for_office(person: Person, uid: str) -> Request:
+def request_for_office(request: HttpRequest, uid: str) -> Request:
     """The request, for those who animate the network. Http404 for everybody else."""
-    if not allowed(personas_of(person), Relation.NONE, Action.REQUEST_FOLLOW_ALL):
-        raise Http404
+    if not allowed(personas_of(person_of(request)), Relation.NONE, Action.REQUEST_FOLLOW_ALL):
+        raise not_theirs(request, Action.REQUEST_FOLLOW_ALL)
     found = Request.objects.filter(uid=uid).select_related("proposed", "agent", "agent_structure").first()
     if found is None:
-        raise Http404
+        raise not_theirs(request, Action.REQUEST_FOLLOW_ALL)
     return found
 
 

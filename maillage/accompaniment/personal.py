@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.accompaniment.actions.forgetting import BLANKS, forget
 from maillage.accompaniment.models import Request
-from maillage.kit.personal import GONE, Fate, Holder, NotPersonal, Personal, Replay
+from maillage.kit.personal import Fate, Holder, NotPersonal, Personal, Replay, erased_with_its_owner, signed
 
 
 def _mine(holder: Holder, path: str = "") -> Q:
@@ -20,10 +20,6 @@ def _mine(holder: Holder, path: str = "") -> Q:
 
 def _forget(rows: Any) -> None:
     forget(rows)
-
-
-def _with_their_request(rows: Any) -> None:
-    """Nothing here: forgetting the request blanks them, and it must still find them."""
 
 
 _COUNTED = _("la demande reste comptée pour le territoire, sans votre nom, vos coordonnées ni vos mots")
@@ -52,7 +48,7 @@ PERSONAL = (
         fate=Fate.ANONYMISE,
         blanks={"word": "", "caller": ""},
         reason=_COUNTED,
-        erase=_with_their_request,
+        erase=erased_with_its_owner,
     ),
     Personal(
         model="accompaniment.Line",
@@ -63,7 +59,7 @@ PERSONAL = (
         fate=Fate.ANONYMISE,
         blanks={"who": "", "word": ""},
         reason=_COUNTED,
-        erase=_with_their_request,
+        erase=erased_with_its_owner,
     ),
     Personal(
         model="accompaniment.Request",
@@ -75,14 +71,13 @@ PERSONAL = (
         blanks={"agent": None},
         reason=_("la demande appartient à la personne pour qui vous l’avez écrite"),
     ),
-    Personal(
-        model="accompaniment.Line",
-        title=_("Ce que vous avez fait des demandes"),
-        rows=lambda holder: Q(who__in=holder.names),
-        columns=("who",),
-        shows=("request__uid", "at", "move", "who"),
-        fate=Fate.ANONYMISE,
-        blanks={"who": GONE},
+    signed(
+        "accompaniment.Line",
+        "who",
+        _("Ce que vous avez fait des demandes"),
+        "request__uid",
+        "at",
+        "move",
         reason=_("l’histoire de la demande reste lisible par son porteur, sans votre nom"),
     ),
     Personal(

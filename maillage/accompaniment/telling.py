@@ -17,7 +17,8 @@ from maillage.accompaniment.models import Handover, Request
 from maillage.accompaniment.plain import one_line, quoted
 from maillage.accompaniment.recipients import members_emails
 from maillage.accompaniment.secrets import ANSWER, FOLLOW, secret_again
-from maillage.accounts.models import Person, Role
+from maillage.accounts.models import Person
+from maillage.accounts.personas import animators
 from maillage.journal.messages import site_address, tell
 
 #: Kinds of messages, for preferences.
@@ -77,12 +78,6 @@ def tell_animation(request: Request, what: str, *, once: str = "") -> None:
     for person in animators():
         key = _key(request, f"a-{what}-{person.pk}", once)
         tell(person, "accompaniment/mail/animation", values, kind=TO_FIND, key=key)
-
-
-def animators() -> list[Person]:
-    """Those who animate the network; failing that, those who administer."""
-    active = Person.objects.filter(is_active=True).order_by("pk")
-    return list(active.filter(role=Role.ANIMATION)) or list(active.filter(role=Role.ADMINISTRATION))
 
 
 def can_be_told(request: Request) -> bool:

@@ -25,6 +25,15 @@ def has_role(person: Person | AnonymousUser, role: Role) -> bool:
     return RANK.get(Role(person.role), 0) >= RANK[role]
 
 
+def not_theirs(request: HttpRequest, what: str) -> Http404:
+    """What a getter raises: noted as a security event, and 404. `what` is a code (an action, a role), never what was typed.
+
+    Call it alike for what is somebody else's and for what does not exist: neither the answer nor its cost tells one from the other.
+    """
+    events.refused(request, what)
+    return Http404()
+
+
 def role_required(role: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Decorates a view: 404 without the role (signing in is asked for before, by LoginRequiredMiddleware)."""
 
@@ -32,8 +41,7 @@ def role_required(role: Role) -> Callable[[Callable[..., HttpResponse]], Callabl
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not has_role(request.user, role):
-                events.refused(request, f"role:{role}")
-                raise Http404
+                raise not_theirs(request, f"role:{role}")
             return view(request, *args, **kwargs)
 
         return guarded

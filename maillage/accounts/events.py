@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from maillage.accounts.devices import device_of
 from maillage.accounts.models import Person, SecurityEvent
+from maillage.accounts.shared_rate import SharedRate
 
 log = logging.getLogger("maillage.security")
 Kind = SecurityEvent.Kind
 #: How long lines are kept.
 KEPT = timedelta(days=365)
+#: Refused acts that are kept as lines, for one account: whoever tries everything fills the log, not the table.
+REFUSALS = SharedRate("refused", allowed=30, seconds=900)
 
 
 def device(request: HttpRequest | None) -> str:
@@ -40,11 +43,14 @@ def record(
 
 
 def refused(request: HttpRequest, detail: str) -> None:
-    """Somebody signed in asked for what they may not do. A look (GET) is told to the log only, since GET writes nothing."""
+    """Somebody signed in asked for what they may not do.
+
+    A look (GET) is told to the log only, since GET writes nothing; so is an act of an account that has just been refused thirty.
+    """
     person = request.user if isinstance(request.user, Person) else None
     if person is None:
         return
-    if request.method in {"GET", "HEAD"}:
+    if request.method in {"GET", "HEAD"} or REFUSALS.wait(str(person.pk)):
         tell_log(Kind.REFUSED, person=person, device=device(request), detail=detail)
     else:
         record(Kind.REFUSED, person=person, request=request, detail=detail)

@@ -45,6 +45,12 @@ def personas_of(person: Person | AnonymousUser) -> frozenset[Persona]:
     return of_role(person).union(*(source(person) for source in _SOURCES))
 
 
+def animators() -> list[Person]:
+    """Those who animate the network, to be told; those who administer when nobody does."""
+    active = Person.objects.filter(is_active=True).order_by("pk")
+    return list(active.filter(role=Role.ANIMATION)) or list(active.filter(role=Role.ADMINISTRATION))
+
+
 def is_professional(person: Person | AnonymousUser) -> bool:
     """Does this person act for a structure, the network or an authority? Then a second factor is required."""
     return bool(personas_of(person) - {Persona.VISITOR, Persona.HOLDER})

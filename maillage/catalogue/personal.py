@@ -6,23 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.catalogue.actions.members import forget
-from maillage.kit.personal import GONE, Fate, NotPersonal, Personal
+from maillage.kit.personal import GONE, Fate, NotPersonal, Personal, signed
 
 _DECIDED = _("l’histoire des fiches reste vérifiable, sans votre nom")
+_VERIFIED = _("la fiche reste vérifiée, sans votre nom")
 _PUBLIC = "coordonnées publiques d’une structure, publiées par elle ou par sa source"
-
-
-def _verified(model: str, title: object) -> Personal:
-    return Personal(
-        model=model,
-        title=title,
-        rows=lambda holder: Q(verified_by__in=holder.names),
-        columns=("verified_by",),
-        shows=("name", "verified_on", "verified_by"),
-        fate=Fate.ANONYMISE,
-        blanks={"verified_by": GONE},
-        reason=_("la fiche reste vérifiée, sans votre nom"),
-    )
 
 
 PERSONAL = (
@@ -34,14 +22,14 @@ PERSONAL = (
         shows=("structure__name", "role", "state", "note", "created_at", "decided_at", "ended_at", "person__email"),
         erase=forget,
     ),
-    Personal(
-        model="catalogue.Membership",
-        title=_("Les demandes que vous avez décidées pour une structure"),
-        rows=lambda holder: Q(decided_by__in=holder.names),
-        columns=("decided_by",),
-        shows=("structure__name", "role", "state", "decided_at", "decided_by"),
-        fate=Fate.ANONYMISE,
-        blanks={"decided_by": GONE},
+    signed(
+        "catalogue.Membership",
+        "decided_by",
+        _("Les demandes que vous avez décidées pour une structure"),
+        "structure__name",
+        "role",
+        "state",
+        "decided_at",
         reason=_DECIDED,
     ),
     Personal(
@@ -71,19 +59,20 @@ PERSONAL = (
         blanks={"person": None, "person_name": GONE},
         reason=_DECIDED,
     ),
-    Personal(
-        model="catalogue.ProposedEdit",
-        title=_("Les modifications que vous avez relues"),
-        rows=lambda holder: Q(decided_by__in=holder.names),
-        columns=("decided_by",),
-        shows=("sheet_name", "state", "decided_at", "decided_by"),
-        fate=Fate.ANONYMISE,
-        blanks={"decided_by": GONE},
+    signed(
+        "catalogue.ProposedEdit",
+        "decided_by",
+        _("Les modifications que vous avez relues"),
+        "sheet_name",
+        "state",
+        "decided_at",
         reason=_DECIDED,
     ),
-    _verified("catalogue.Structure", _("Les structures que vous avez vérifiées")),
-    _verified("catalogue.Offer", _("Les offres que vous avez vérifiées")),
-    _verified("catalogue.Relay", _("Les relais que vous avez vérifiés")),
+    signed(
+        "catalogue.Structure", "verified_by", _("Les structures que vous avez vérifiées"), "name", "verified_on", reason=_VERIFIED
+    ),
+    signed("catalogue.Offer", "verified_by", _("Les offres que vous avez vérifiées"), "name", "verified_on", reason=_VERIFIED),
+    signed("catalogue.Relay", "verified_by", _("Les relais que vous avez vérifiés"), "name", "verified_on", reason=_VERIFIED),
     Personal(
         model="catalogue.ErrorReport",
         title=_("Les erreurs que vous avez signalées"),
@@ -94,14 +83,13 @@ PERSONAL = (
         blanks={"email": "", "message": ""},
         reason=_("le signalement reste compté, sans votre adresse ni vos mots"),
     ),
-    Personal(
-        model="catalogue.ErrorReport",
-        title=_("Les signalements que vous avez traités"),
-        rows=lambda holder: Q(handled_by__in=holder.names),
-        columns=("handled_by",),
-        shows=("handled_at", "sheet_name", "handled_by", "answer"),
-        fate=Fate.ANONYMISE,
-        blanks={"handled_by": GONE},
+    signed(
+        "catalogue.ErrorReport",
+        "handled_by",
+        _("Les signalements que vous avez traités"),
+        "handled_at",
+        "sheet_name",
+        "answer",
         reason=_("la suite donnée reste lisible, sans votre nom"),
     ),
 )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.core import signing
 
-from maillage.accounts.models import Person, Role
+from maillage.accounts.models import Person
 from maillage.catalogue.described import electronic
 from maillage.catalogue.models import Membership, Structure
 from maillage.territories import queries as territories
@@ -27,15 +27,6 @@ def managers_of(structure: Structure) -> list[Person]:
     """Those who keep its sheet now, the oldest first."""
     rows = Membership.objects.current().filter(structure=structure, role=Membership.Role.MANAGER, person__is_active=True)
     return [row.person for row in rows.select_related("person").order_by("created_at", "pk")]
-
-
-def animators() -> list[Person]:
-    """Those who animate the network; those who administer when nobody does."""
-    for role in (Role.ANIMATION, Role.ADMINISTRATION):
-        found = list(Person.objects.filter(role=role, is_active=True).order_by("pk"))
-        if found:
-            return found
-    return []
 
 
 def correspondents(structure: Structure, managers: list[Person] | None = None) -> list[Person | str]:

@@ -10,15 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.diagnosis import actions, documents
 from maillage.diagnosis.models import Document
-from maillage.kit.personal import NotPersonal, Personal
+from maillage.kit.personal import NotPersonal, Personal, erased_with_its_owner
 
 
 def _erase(rows: Any) -> None:
     actions.delete(list(rows.values_list("pk", flat=True)))
-
-
-def _with_their_diagnosis(rows: Any) -> None:
-    """Nothing here: deleting the diagnosis deletes them, and it must still know its documents to delete their files."""
 
 
 def _files(rows: Any) -> Iterable[tuple[str, bytes]]:
@@ -44,7 +40,7 @@ PERSONAL = (
         rows=lambda holder: Q(diagnosis__owner=holder.key),
         columns=("secret_digest",),
         shows=("diagnosis", "voice", "round", "answers", "started_at", "modified_at"),
-        erase=_with_their_diagnosis,
+        erase=erased_with_its_owner,
     ),
     Personal(
         model="diagnosis.Evidence",
@@ -52,7 +48,7 @@ PERSONAL = (
         rows=lambda holder: Q(assessment__diagnosis__owner=holder.key),
         columns=("text",),
         shows=("assessment", "criterion", "text"),
-        erase=_with_their_diagnosis,
+        erase=erased_with_its_owner,
     ),
     Personal(
         model="diagnosis.Document",
@@ -60,7 +56,7 @@ PERSONAL = (
         rows=lambda holder: Q(assessment__diagnosis__owner=holder.key),
         columns=("name",),
         shows=("assessment", "criterion", "name", "added_at"),
-        erase=_with_their_diagnosis,
+        erase=erased_with_its_owner,
     ),
 )
 

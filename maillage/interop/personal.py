@@ -5,22 +5,9 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kit.personal import GONE, Fate, NotPersonal, Personal
+from maillage.kit.personal import GONE, Fate, NotPersonal, Personal, signed
 
 _STAYS = _("la décision reste vérifiable, sans votre nom")
-
-
-def _decided(model: str, column: str, title: object, *shows: str) -> Personal:
-    return Personal(
-        model=model,
-        title=title,
-        rows=lambda holder: Q(**{f"{column}__in": holder.names}),
-        columns=(column,),
-        shows=(*shows, column),
-        fate=Fate.ANONYMISE,
-        blanks={column: GONE},
-        reason=_STAYS,
-    )
 
 
 PERSONAL = (
@@ -44,11 +31,23 @@ PERSONAL = (
         blanks={"confirmed_by": None},
         reason=_STAYS,
     ),
-    _decided("interop.Run", "decided_by", _("Les lectures de sources que vous avez décidées"), "source", "decided_at"),
-    _decided("interop.Proposal", "decided_by", _("Les changements que vous avez décidés"), "name", "field", "decided_at"),
-    _decided("interop.Duplicate", "decided_by", _("Les doublons que vous avez tranchés"), "first", "second", "decided_at"),
-    _decided("interop.Merge", "merged_by", _("Les fusions que vous avez faites"), "kept", "away"),
-    _decided("interop.Merge", "undone_by", _("Les fusions que vous avez défaites"), "kept", "away"),
+    signed(
+        "interop.Run", "decided_by", _("Les lectures de sources que vous avez décidées"), "source", "decided_at", reason=_STAYS
+    ),
+    signed(
+        "interop.Proposal", "decided_by", _("Les changements que vous avez décidés"), "name", "field", "decided_at", reason=_STAYS
+    ),
+    signed(
+        "interop.Duplicate",
+        "decided_by",
+        _("Les doublons que vous avez tranchés"),
+        "first",
+        "second",
+        "decided_at",
+        reason=_STAYS,
+    ),
+    signed("interop.Merge", "merged_by", _("Les fusions que vous avez faites"), "kept", "away", reason=_STAYS),
+    signed("interop.Merge", "undone_by", _("Les fusions que vous avez défaites"), "kept", "away", reason=_STAYS),
 )
 
 _CATALOGUE = "nom d’un fichier, d’une source ou d’une fiche du catalogue"

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from django.db.models import Q
+
 #: What takes the place of a name that was erased.
 GONE = "Compte effacé"
 
@@ -31,6 +33,10 @@ class Holder:
     key: int
     email: str
     names: tuple[str, ...]
+
+
+def erased_with_its_owner(rows: Any) -> None:
+    """An `erase` that does nothing: erasing the row these belong to takes them along, and must still find them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,20 @@ class Personal:
     reason: Any = ""
     erase: Callable[[Any], None] | None = None
     files: Callable[[Any], Iterable[tuple[str, bytes]]] | None = None
+
+
+def signed(model: str, column: str, title: Any, *shows: str, reason: Any) -> Personal:
+    """Rows that remember by a text who acted (`column`): they stay, without the name."""
+    return Personal(
+        model=model,
+        title=title,
+        rows=lambda holder: Q(**{f"{column}__in": holder.names}),
+        columns=(column,),
+        shows=(*shows, column),
+        fate=Fate.ANONYMISE,
+        blanks={column: GONE},
+        reason=reason,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,8 @@ def size(count: int) -> str:
 
 
 def day(value: date) -> str:
-    """A date in words: « 1er décembre 2026 », "1 December 2026"."""
-    return _day(value, get_language())
+    """A date in words: « 1er décembre 2026 », "1 December 2026". A moment gives its day in Paris, as `hour` gives its hour there."""
+    return _day(timezone.localtime(value).date() if isinstance(value, datetime) else value, get_language())
 
 
 @lru_cache(maxsize=4096)

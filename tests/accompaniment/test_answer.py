@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from maillage.accompaniment.enums import Move, State
 from maillage.accompaniment.models import Handover, Request
+from maillage.accounts.models import SecurityEvent
+from maillage.accounts.policy import Action
 from maillage.catalogue.models import Membership
 from maillage.journal.consents import revoke
 from maillage.journal.models import Access
@@ -182,6 +184,9 @@ def test_the_space_of_the_structure_is_for_its_members(region: Region, client: S
     client.force_login(stranger)
     assert [client.get(url).status_code for url in (listed, one)] == [404, 404]
     assert client.post(one, {"acte": "ouvrir"}).status_code == 404
+    assert client.post(f"/ma-structure/{region.network.uid}/demandes/{made.uid}/", {"acte": "ouvrir"}).status_code == 404
+    refused = SecurityEvent.objects.filter(kind="refused", person=stranger).order_by("pk")
+    assert [line.detail for line in refused] == [Action.REQUEST_ANSWER, "handover"]
 
     person = member(region.adviser)
     client.force_login(person)

@@ -192,6 +192,23 @@ def test_a_refused_look_is_told_to_the_log_and_a_refused_act_is_kept(charlie: Pe
     assert SecurityEvent.objects.get(kind="refused").person == charlie
 
 
+def test_whoever_is_refused_again_and_again_fills_the_log_and_not_the_table(
+    charlie: Person, caplog: pytest.LogCaptureFixture, time_machine
+) -> None:
+    time_machine.move_to("2026-11-24 10:00:00+01:00", tick=False)
+    client = StrictClient()
+    client.force_login(charlie)
+    lines = SecurityEvent.objects.filter(kind="refused")
+    with caplog.at_level(logging.INFO, "maillage.security"):
+        for _act in range(40):
+            assert client.post(reverse("office-new-person")).status_code == 404
+    assert sum('"refused"' in record.getMessage() for record in caplog.records) == 40
+    assert lines.count() == 30
+    time_machine.move_to("2026-11-24 10:16:00+01:00", tick=False)
+    client.post(reverse("office-new-person"))
+    assert lines.count() == 31
+
+
 def test_a_new_address_is_proved_first_and_the_old_one_is_told(charlie: Person) -> None:
     from tests.accounts.hands import code_in
 

@@ -82,6 +82,7 @@ def test_amounts_show_cents_only_when_there_are_some(amount: Decimal, french: st
 def test_the_first_of_a_month_is_an_ordinal_in_french_only() -> None:
     assert typography.day(date(2026, 12, 1)) == "1er décembre 2026"
     assert typography.day(date(2026, 12, 11)) == "11 décembre 2026"
+    assert typography.day(datetime(2026, 11, 30, 23, 30, tzinfo=UTC)) == "1er décembre 2026"  # half past midnight in Paris
     with translation.override("en"):
         assert typography.day(date(2026, 12, 1)) == "1 December 2026"
 

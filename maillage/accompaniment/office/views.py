@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.accompaniment import access, described, queries
@@ -81,7 +82,7 @@ def requests(request: HttpRequest) -> HttpResponse:
             _place(one),
             label("stage", one.stage) if one.stage else "",
             ", ".join(labels("need", one.needs)),
-            _("%(days)d j ouvrés") % {"days": working_days(timezone.localdate(one.waiting_since), today)},
+            _waited(working_days(timezone.localdate(one.waiting_since), today)),
         ]
         for one in pager
     ]
@@ -108,6 +109,11 @@ def requests(request: HttpRequest) -> HttpResponse:
     return office_page(request, "requests.html", context, part="requests", trail=[(_("Demandes"), "")])
 
 
+def _waited(days: int) -> str:
+    """How long a request has waited, in working days."""
+    return ngettext("%(days)d jour ouvré", "%(days)d jours ouvrés", days) % {"days": days}
+
+
 def _place(one: Request) -> str:
     commune = territories.commune(one.commune) if one.commune else None
     return f"{commune.name} ({commune.departement})" if commune else _("non dite")
@@ -118,7 +124,7 @@ def _place(one: Request) -> str:
 def request_page(request: HttpRequest, uid: str) -> HttpResponse:
     """One request: what the animation may read, and do."""
     person = person_of(request)
-    demand = access.request_for_office(person, uid)
+    demand = access.request_for_office(request, uid)
     here = reverse("office-request", args=(uid,))
     if request.method != "POST":
         return _page(request, demand)
@@ -204,7 +210,15 @@ def figures(request: HttpRequest) -> HttpResponse:
     rows = queries.figures()
     context = {
         "caption": _("Demandes par mois, étape, sujet et territoire"),
-        "columns": [_("Mois"), _("Étape"), _("Sujet"), _("Département"), _("Issue"), _("Nombre"), _("Délai médian (j ouvrés)")],
+        "columns": [
+            _("Mois"),
+            _("Étape"),
+            _("Sujet"),
+            _("Département"),
+            _("Issue"),
+            _("Nombre"),
+            _("Délai médian (jours ouvrés)"),
+        ],
         "rows": [
             [
                 each.month,
@@ -213,7 +227,7 @@ def figures(request: HttpRequest) -> HttpResponse:
                 each.departement or _("non dit"),
                 OUTCOMES[each.outcome],
                 each.count,
-                "" if each.days is None else f"{each.days:g}".replace(".", ","),
+                "–" if each.days is None else f"{each.days:g}".replace(".", ","),
             ]
             for each in rows[-400:][::-1]
         ],

@@ -38,9 +38,7 @@ def answer_by_link(request: PortalRequest, handover: Handover, *, secret: str) -
 @require_safe
 def received(request: PortalRequest, uid: str) -> HttpResponse:
     """« Demandes »: what a structure received, for those who answer for it."""
-    person = request.user
-    assert isinstance(person, Person)
-    structure = access.structure_for(person, uid)
+    structure = access.structure_for(request, uid)
     handovers = list(queries.of_structure(structure)[:200])
     context = {
         "waiting": [each for each in handovers if not each.answered_at and each.request.state in ANSWERABLE],
@@ -56,7 +54,7 @@ def received_one(request: PortalRequest, uid: str, request_uid: str) -> HttpResp
     """One request, in the space of the structure."""
     person = request.user
     assert isinstance(person, Person)
-    handover = access.handover_for(person, uid, request_uid)
+    handover = access.handover_for(request, uid, request_uid)
     return answer_pages(request, handover, reverse("structure-request", args=(uid, request_uid)), person)
 
 

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.accounts.models import Person
+from maillage.accounts.personas import animators
 from maillage.accounts.policy import Action
 from maillage.catalogue.access import NotAllowed
 from maillage.catalogue.domains import proves, proving
 from maillage.catalogue.models import Invitation, Membership, Structure
 from maillage.catalogue.models.membership import BY_DOMAIN, BY_INVITATION, BY_PERSON, BY_SIREN
 from maillage.catalogue.personas import may_in_structure
-from maillage.catalogue.upkeep import animators, managers_of
+from maillage.catalogue.upkeep import managers_of
 from maillage.journal.actions import record
 from maillage.journal.messages import site_address, tell
 from maillage.journal.models import Entry

@@ -25,6 +25,7 @@ from maillage.catalogue.forms.fields import (
     WebField,
 )
 from maillage.catalogue.forms.rows import ConditionForm, ExceptionForm, Record, RoleForm, RowForm, Rows, SourceForm
+from maillage.kit.typography import dialled
 
 
 def _text(label: Any, length: int = 300, **kwargs: Any) -> forms.CharField:
@@ -106,6 +107,12 @@ class SheetForm(forms.Form):
         if postcode and not (postcode.isdigit() and len(postcode) == 5):
             raise forms.ValidationError(_("Un code postal a cinq chiffres."))
         return postcode
+
+    def clean_phone(self) -> str:
+        """The number, as the sheet spells it when it is the same: what nobody touched is no change, and stays the source's."""
+        phone: str = self.cleaned_data["phone"]
+        before = self.sheet.own_phone if self.sheet else ""
+        return before if phone and dialled(before) == dialled(phone) != "" else phone
 
     def values(self) -> Record:
         """The values of the sheet's fields, once the form is valid."""

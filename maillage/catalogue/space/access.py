@@ -1,4 +1,4 @@
-"""Getters of the space: the object, or 404 for whoever has nothing to do there. Asked of the database at each request."""
+"""Getters of the space: the object, or 404 for whoever has nothing to do there, noted as a security event. Asked of the database each time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from maillage.accounts.access import not_theirs
 from maillage.accounts.models import Person
 from maillage.accounts.policy import Action
 from maillage.catalogue.access import MODELS, AnySheet
@@ -20,24 +21,24 @@ def person_of(request: HttpRequest) -> Person:
     return request.user
 
 
-def structure_of(person: Person, uid: str, action: Action = Action.STRUCTURE_MEMBERS) -> Structure:
+def structure_of(request: HttpRequest, uid: str, action: Action = Action.STRUCTURE_MEMBERS) -> Structure:
     """The structure, for those who may do this in it."""
     structure = Structure.objects.filter(uid=uid, merged_into="").first()
-    if structure is None or not may_in_structure(person, structure, action):
-        raise Http404
+    if structure is None or not may_in_structure(person_of(request), structure, action):
+        raise not_theirs(request, action)
     return structure
 
 
-def sheet_of(structure: Structure, kind: str, uid: str) -> AnySheet:
+def sheet_of(request: HttpRequest, structure: Structure, kind: str, uid: str) -> AnySheet:
     """A sheet of this structure."""
     if kind == Structure.KIND:
         if uid != structure.uid:
-            raise Http404
+            raise not_theirs(request, f"sheet:{kind}")
         return structure
     found: Any = MODELS[kind]._default_manager.filter(uid=uid, merged_into="", structure=structure)
     sheet: Offer | Relay | None = found.select_related("structure").first()
     if sheet is None:
-        raise Http404
+        raise not_theirs(request, f"sheet:{kind}")
     return sheet
 
 
@@ -46,7 +47,7 @@ def membership_of(structure: Structure, pk: int) -> Membership:
     alive = (Membership.State.ASKED, Membership.State.ACTIVE)
     found = Membership.objects.filter(structure=structure, pk=pk, state__in=alive).select_related("person", "structure").first()
     if found is None:
-        raise Http404
+        raise Http404  # decided meanwhile, often: nothing to note
     return found
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from maillage.accounts import events, extensions
+from maillage.accounts import extensions
+from maillage.accounts.access import not_theirs
 from maillage.accounts.models import Person, Role
 from maillage.accounts.personas import entrusted, may_on, may_somewhere
 from maillage.accounts.policy import Action
@@ -54,8 +55,7 @@ def _reader(request: HttpRequest) -> Person:
     """The person, if the policy lets them read the board of some territory. Http404 otherwise."""
     person = person_of(request)
     if not may_somewhere(person, Action.BOARD_READ):
-        events.refused(request, Action.BOARD_READ)
-        raise Http404
+        raise not_theirs(request, Action.BOARD_READ)
     return person
 
 

@@ -35,7 +35,7 @@ def _trail(structure: Structure, *rest: tuple[str, str]) -> list[tuple[str, str]
 @require_safe
 def campaigns(request: HttpRequest, uid: str) -> HttpResponse:
     """The campaigns of the structure, latest changes first."""
-    structure = structure_of(person_of(request), uid, Action.STRUCTURE_EDIT)
+    structure = structure_of(request, uid, Action.STRUCTURE_EDIT)
     today = day_in_paris(timezone.now())
     found = Campaign.objects.filter(structure=structure).order_by("-modified_at", "-pk").defer("description")
     lines = [
@@ -55,7 +55,7 @@ def campaigns(request: HttpRequest, uid: str) -> HttpResponse:
 def campaign(request: HttpRequest, uid: str, campaign_uid: str) -> HttpResponse:
     """One campaign as visitors see it, what can be done with it, and its history."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_EDIT)
+    structure = structure_of(request, uid, Action.STRUCTURE_EDIT)
     found = access.campaign_of(structure, campaign_uid)
     whole = access.may_edit(person, found)
     names = may_in_structure(person, structure, Action.STRUCTURE_HISTORY, Field.PEOPLE)
@@ -74,7 +74,7 @@ def campaign(request: HttpRequest, uid: str, campaign_uid: str) -> HttpResponse:
 def new(request: HttpRequest, uid: str) -> HttpResponse:
     """Write a new campaign of the structure: a draft."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_EDIT)
+    structure = structure_of(request, uid, Action.STRUCTURE_EDIT)
     form = OwnCampaignForm(request.POST or None, request.FILES or None, structure=structure)
     if request.method == "POST" and form.is_valid():
         made = actions.create(form.values(), person=person, picture=picture_of(form))
@@ -89,7 +89,7 @@ def new(request: HttpRequest, uid: str) -> HttpResponse:
 def edit(request: HttpRequest, uid: str, campaign_uid: str) -> HttpResponse:
     """Change a campaign; once it is published, its figures only, unless the portal lets edits go live."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_EDIT)
+    structure = structure_of(request, uid, Action.STRUCTURE_EDIT)
     found = access.campaign_of(structure, campaign_uid)
     back = _url(structure, found)
     whole = access.may_edit(person, found)
@@ -145,6 +145,6 @@ def _form_page(
 def act(request: HttpRequest, uid: str, campaign_uid: str, act: str) -> HttpResponse:
     """Propose a campaign, take it back, withdraw it."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_EDIT)
+    structure = structure_of(request, uid, Action.STRUCTURE_EDIT)
     found = access.campaign_of(structure, campaign_uid)
     return do_act(request, found, act, person, _url(structure, found))

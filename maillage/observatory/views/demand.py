@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.accompaniment.enums import OUTCOMES
-from maillage.accounts import events
+from maillage.accounts.access import not_theirs
 from maillage.accounts.personas import entrusted
 from maillage.catalogue.forms.fields import territory_label
 from maillage.kit.typography import number
@@ -139,8 +139,7 @@ def _shade(found: Published, row: Row, stage: str) -> Shade:
 def officers(request: PortalRequest) -> HttpResponse:
     """Every count, of any span of months and any territory: for those who keep the catalogue, and not to be passed on."""
     if not reads_somewhere(request.user):
-        events.refused(request, "figures.exact")
-        raise Http404
+        raise not_theirs(request, "figures.exact")
     portal, today = request.portal, timezone.localdate()
     problems: list[Problem] = []
     now = month_of(today)

@@ -39,6 +39,20 @@ def test_saving_a_form_untouched_changes_nothing(
     assert revision.current() == 0
 
 
+@pytest.mark.parametrize("spelling", ["+33243000001", "02.43.00.00.01", "3949"])
+def test_a_number_that_nobody_touched_stays_as_its_source_spells_it(
+    spelling: str, as_person: Browser, alice: Person, structure: Structure
+) -> None:
+    structure.phone = spelling
+    structure.save(update_fields=["phone"])
+    edit(as_person(alice), edit_url(structure), name="Autre nom")
+    structure.refresh_from_db()
+    assert (structure.name, structure.phone, structure.kept_fields) == ("Autre nom", spelling, ["name"])
+    edit(as_person(alice), edit_url(structure), phone="0243000002")
+    structure.refresh_from_db()
+    assert (structure.phone, structure.kept_fields) == ("02 43 00 00 02", ["name", "phone"])
+
+
 def test_every_edited_field_is_on_its_form() -> None:
     from maillage.catalogue.forms.sheets import FORMS
 

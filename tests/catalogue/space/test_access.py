@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from maillage.accounts.models import Person
+from maillage.accounts.models import Person, SecurityEvent
+from maillage.accounts.policy import Action
 from maillage.catalogue.actions import members
 from maillage.catalogue.actions.edits import NOT_THEIRS
 from maillage.catalogue.models import Invitation, Membership
@@ -61,6 +64,35 @@ def test_a_structure_does_not_reach_the_sheets_of_another(cast: Cast, as_person:
     assert charlie.post(reverse("space-submit", args=(cast.other.uid, "offer", cast.offer.uid))).status_code == 404
     membership = Membership.objects.get(person=cast.bob)
     assert charlie.post(reverse("space-member", args=(cast.other.uid, membership.pk)), {"acte": "fin"}).status_code == 404
+
+
+def refusals(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the security log says was refused, in order, since the last call."""
+    lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "maillage.security"]
+    caplog.clear()
+    return [line["detail"] for line in lines if line["event"] == "refused"]
+
+
+def test_a_stranger_s_look_is_told_to_the_log_and_a_stranger_s_act_is_kept(
+    cast: Cast, as_person: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    pages = {name: address(name, cast) for name in sorted(PAGES)}
+    caplog.set_level(logging.INFO, "maillage.security")
+    charlie = as_person(cast.charlie)
+    refusals(caplog)
+    for name, url in pages.items():
+        getattr(charlie, PAGES[name][1])(url)
+        assert len(refusals(caplog)) == 1, name
+    charlie.get(reverse("space", args=("nulle-part",)))
+    charlie.get(reverse("space-sheet", args=(cast.other.uid, "offer", cast.offer.uid)))
+    assert refusals(caplog) == [Action.STRUCTURE_MEMBERS, "sheet:offer"]
+    acts = sum(method == "post" for _who, method in PAGES.values())
+    assert SecurityEvent.objects.filter(kind="refused", person=cast.charlie).count() == acts
+    alice = as_person(cast.alice)
+    for name, url in pages.items():
+        if PAGES[name][1] == "get":
+            alice.get(url)
+    assert refusals(caplog) == []
 
 
 @pytest.mark.parametrize("kind", ["structure", "offer", "relay"])

@@ -22,6 +22,7 @@ from maillage.catalogue.office import sentences
 from maillage.catalogue.office.forms import ReasonForm
 from maillage.catalogue.office.page import link, office_page, person_of, sheet_url, status_badge
 from maillage.kit.http import SeeOther
+from maillage.kit.typography import day
 
 PER_PAGE = 25
 animation_only = role_required(Role.ANIMATION)
@@ -88,7 +89,7 @@ def proposed_edits(request: HttpRequest) -> HttpResponse:
             link(reverse("office-proposed-edit", args=(edit.pk,)), edit.sheet_name),
             ", ".join(sentences.field_label(edit.sheet_kind, name) for name in edit.changes),
             edit.person_name,
-            edit.created_at.strftime("%d/%m/%Y"),
+            day(edit.created_at),
         ]
         for edit in page
     ]

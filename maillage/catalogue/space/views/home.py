@@ -36,7 +36,7 @@ def spaces(request: HttpRequest) -> HttpResponse:
 def space(request: HttpRequest, uid: str) -> HttpResponse:
     """One structure: what is to be done, its sheets, where it stands in the network."""
     person = person_of(request)
-    structure = structure_of(person, uid)
+    structure = structure_of(request, uid)
     day = catalogue.today()
     lines = queries.sheet_lines(structure, day)
     members = queries.members_of(structure)
@@ -59,7 +59,7 @@ def space(request: HttpRequest, uid: str) -> HttpResponse:
 def confirm(request: HttpRequest, uid: str) -> HttpResponse:
     """« Toujours exact », from the space: sheets are shown, the person ticks those that are right."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_CONFIRM)
+    structure = structure_of(request, uid, Action.STRUCTURE_CONFIRM)
     sheets = queries.to_confirm(structure)
     problems, status = [], 200
     if request.method == "POST":
@@ -93,7 +93,7 @@ def changed_words(moved: upkeep.Moved) -> str:
 def rhythm(request: HttpRequest, uid: str) -> HttpResponse:
     """Choose the months between two confirmations."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_EDIT)
+    structure = structure_of(request, uid, Action.STRUCTURE_EDIT)
     text = request.POST.get("mois", "")
     try:
         upkeep.choose_rhythm(structure, int(text) if text.isdecimal() and len(text) < 4 else 0, person=person)

@@ -70,7 +70,7 @@ def claim(request: HttpRequest, handle: str) -> HttpResponse:
 def members(request: HttpRequest, uid: str) -> HttpResponse:
     """Who belongs to it; those who keep it invite here."""
     person = person_of(request)
-    structure = structure_of(person, uid)
+    structure = structure_of(request, uid)
     form = InviteForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -97,7 +97,7 @@ def members(request: HttpRequest, uid: str) -> HttpResponse:
 def member(request: HttpRequest, uid: str, pk: int) -> HttpResponse:
     """One act on one membership: accept, refuse, change the role, end, hand over."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_INVITE)
+    structure = structure_of(request, uid, Action.STRUCTURE_INVITE)
     membership = membership_of(structure, pk)
     act = request.POST.get("acte", "")
     try:
@@ -129,7 +129,7 @@ def member(request: HttpRequest, uid: str, pk: int) -> HttpResponse:
 def invitation_revoke(request: HttpRequest, uid: str, pk: int) -> HttpResponse:
     """Take an invitation back."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_INVITE)
+    structure = structure_of(request, uid, Action.STRUCTURE_INVITE)
     actions.revoke_invitation(invitation_of(structure, pk), person=person)
     messages.success(request, _("L’invitation est reprise\u202f: son lien ne marche plus."))
     return SeeOther(reverse("space-members", args=(structure.uid,)))
@@ -139,7 +139,7 @@ def invitation_revoke(request: HttpRequest, uid: str, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, uid: str) -> HttpResponse:
     """Leave a structure: the page says what one loses."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_LEAVE)
+    structure = structure_of(request, uid, Action.STRUCTURE_LEAVE)
     mine = Membership.objects.current().get(structure=structure, person=person)
     if request.method == "POST":
         try:

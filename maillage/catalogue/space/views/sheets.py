@@ -44,8 +44,8 @@ def _address(structure: Structure, sheet: Any) -> str:
 def sheet(request: HttpRequest, uid: str, kind: str, sheet_uid: str) -> HttpResponse:
     """One sheet, for those who may read its history; names of people only for those who keep it."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_HISTORY)
-    found = sheet_of(structure, kind, sheet_uid)
+    structure = structure_of(request, uid, Action.STRUCTURE_HISTORY)
+    found = sheet_of(request, structure, kind, sheet_uid)
     names = may_in_structure(person, structure, Action.STRUCTURE_HISTORY, Field.PEOPLE)
     page = Paginator(catalogue.history(found), PER_PAGE).get_page(request.GET.get("page"))
     waits = edits.waiting_edit(found)
@@ -83,8 +83,8 @@ def _desk(request: HttpRequest, structure: Structure, title: str, back: str, sav
 def edit(request: HttpRequest, uid: str, kind: str, sheet_uid: str) -> HttpResponse:
     """Edit a sheet of the structure: at once, or read first when the portal says so."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_EDIT)
-    found = sheet_of(structure, kind, sheet_uid)
+    structure = structure_of(request, uid, Action.STRUCTURE_EDIT)
+    found = sheet_of(request, structure, kind, sheet_uid)
     back = _address(structure, found)
     if request.method != "POST" and (reason := edits.may_own(person, Act.EDIT, found)):
         messages.error(request, reason)
@@ -92,14 +92,14 @@ def edit(request: HttpRequest, uid: str, kind: str, sheet_uid: str) -> HttpRespo
     read = actions.version(found)  # of what is published: what waits is laid over it for the form alone
 
     def save(values: Record, seen: str) -> str:
-        outcome = edits.edit(sheet_of(structure, kind, sheet_uid), values, person=person, seen=seen)
+        outcome = edits.edit(sheet_of(request, structure, kind, sheet_uid), values, person=person, seen=seen)
         if not outcome.changes:
             return _("Rien n’a changé\u202f: il n’y avait rien à enregistrer.")
         if outcome.live:
             return _("La fiche est enregistrée.")
         return _("Votre modification est enregistrée. L’animation du réseau la relit avant de la montrer.")
 
-    form = own_form(kind, request.POST or None, sheet=edits.with_waiting(sheet_of(structure, kind, sheet_uid)))
+    form = own_form(kind, request.POST or None, sheet=edits.with_waiting(sheet_of(request, structure, kind, sheet_uid)))
     return edit_sheet(request, found, form, _desk(request, structure, _("Modifier"), back, save), seen=read)
 
 
@@ -107,7 +107,7 @@ def edit(request: HttpRequest, uid: str, kind: str, sheet_uid: str) -> HttpRespo
 def new(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
     """A new offer or relay, as a draft."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_EDIT)
+    structure = structure_of(request, uid, Action.STRUCTURE_EDIT)
     ref = request.POST.get("ref", "")
     if not re.fullmatch(r"[0-9a-f]{32}", ref):
         ref = uuid.uuid4().hex
@@ -133,8 +133,8 @@ def new(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
 def submit(request: HttpRequest, uid: str, kind: str, sheet_uid: str) -> HttpResponse:
     """Send a draft for review, or take back what waits to be read."""
     person = person_of(request)
-    structure = structure_of(person, uid, Action.STRUCTURE_EDIT)
-    found = sheet_of(structure, kind, sheet_uid)
+    structure = structure_of(request, uid, Action.STRUCTURE_EDIT)
+    found = sheet_of(request, structure, kind, sheet_uid)
     try:
         if "reprendre" in request.POST:
             waits = edits.waiting_edit(found)

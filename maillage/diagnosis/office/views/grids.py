@@ -65,7 +65,7 @@ def grids(request: HttpRequest) -> HttpResponse:
             link(version_url(version), version.name),
             version.get_status_display(),
             version.grid.region or _("tous les portails"),
-            day(version.published_at.date()) if version.published_at else "—",
+            day(version.published_at) if version.published_at else "—",
             _("oui") if version.grid.offered else _("non"),
         ]
         for version in versions
