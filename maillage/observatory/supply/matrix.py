@@ -163,10 +163,10 @@ class _Counter:
         """One row, from its counts: one line for all visible offers, then one per cell. `last` is a day's ordinal, 0 when there is none."""
         population, surface = sum(group.population for group in found), surface_km2(place)
         declared, *in_cells = structures.tolist()
-        cells = {
-            key: Cell(offers, theirs, *others, *self._without(key, found))
-            for key, theirs, (offers, *others) in zip(self.cells, in_cells, facts[1:].tolist(), strict=True)
-        }
+        cells = {}
+        for key, theirs, counts in zip(self.cells, in_cells, facts[1:].tolist(), strict=True):
+            offers, near, free, on_site, remote, specialised = counts
+            cells[key] = Cell(offers, theirs, near, free, on_site, remote, specialised, *self._without(key, found))
         return Row(
             place,
             population,

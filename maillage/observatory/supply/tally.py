@@ -76,4 +76,5 @@ class Tally:
 
     def _by_set(self, present: NDArray[np.uint64]) -> Integers:
         """How many structures have each set, from their bits."""
-        return np.unpackbits(present.view(np.uint8), axis=1, count=self.width).sum(axis=0, dtype=np.int64)
+        counts: Integers = np.unpackbits(present.view(np.uint8), axis=1, count=self.width).sum(axis=0, dtype=np.int64)
+        return counts
