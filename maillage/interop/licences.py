@@ -8,12 +8,13 @@ a sheet of a source that may not be relicensed (`relicensable = false`), whateve
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from maillage.catalogue.actions.sheets import OFFICE
 from maillage.catalogue.rows import Row
 from maillage.interop.sources.registry import registry
 from maillage.interop.starter import SOURCE as STARTER
+from maillage.kit.remembered import remembered
 from maillage.territories.names import fold
 
 OPEN, OTHER, UNKNOWN, HELD = "licence-ouverte", "autre-licence", "licence-inconnue", "source-non-redistribuable"
@@ -50,7 +51,7 @@ def held_sources() -> frozenset[str]:
     return frozenset(code for code, one in registry().sources.items() if not one.relicensable)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1_024)
 def class_of(licence: str) -> str:
     """The class of a licence as its source writes it."""
     said = fold(licence)

@@ -22,6 +22,7 @@ from stdnum.fr import siret as siret_rules
 
 from maillage.catalogue.enums import Operator
 from maillage.interop.problems import Wrong, shown
+from maillage.kit.remembered import remembered
 from maillage.territories import queries
 from maillage.territories.queries import LEVELS, Territory
 from maillage.vocabulary.words import vocabulary
@@ -281,7 +282,7 @@ def commune(raw: Any, warnings: Warnings) -> str:
 _hours_text = text(500)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4_096)
 def _readable_hours(value: str) -> bool:
     return bool(opening_hours.validate(value))
 

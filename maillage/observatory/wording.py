@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from maillage.kit.typography import number
@@ -28,6 +30,18 @@ def signed(change: float) -> str:
     """10.2 as « +10 % »."""
     text = percent(abs(change) / 100)
     return f"+{text}" if change >= 0 else f"\u2212{text}"
+
+
+def delay(median_days: float) -> str:
+    """Half of the answers come within so many working days, said in whole ones: two and a half are « 3 jours ou moins »."""
+    days = math.ceil(median_days)
+    if not days:
+        return _("La moitié des réponses arrive le jour même.")
+    return ngettext(
+        "La moitié des réponses arrive en %(n)s jour ouvré ou moins.",
+        "La moitié des réponses arrive en %(n)s jours ouvrés ou moins.",
+        days,
+    ) % {"n": number(days)}
 
 
 def line(key: str) -> str:

@@ -16,10 +16,12 @@ import openpyxl
 import pikepdf
 import pytest
 import time_machine
+from django.utils import translation
 
 from maillage.accounts.models import Person, Role
 from maillage.catalogue.index import reset
 from maillage.catalogue.models import Offer
+from maillage.observatory import wording
 from maillage.observatory.demand import rollup
 from maillage.observatory.demand.publication import published
 from maillage.observatory.models import FormerTerritory, VisitorDay
@@ -316,3 +318,11 @@ def test_the_number_of_statements_does_not_grow_with_what_is_counted(
     client.get("/observatoire/demande/")
     with django_assert_max_num_queries(12):
         client.get("/observatoire/demande/")
+
+
+def test_the_delay_of_answers_is_said_as_one_says_it():
+    assert wording.delay(0) == "La moitié des réponses arrive le jour même."
+    assert wording.delay(1) == "La moitié des réponses arrive en 1 jour ouvré ou moins."
+    assert wording.delay(2.5) == "La moitié des réponses arrive en 3 jours ouvrés ou moins."
+    with translation.override("en"):
+        assert wording.delay(1) == "Half of the answers come within 1 working day."

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from pyroaring import BitMap
 
-from maillage.catalogue.index.bitmaps import Bitmaps
+from maillage.catalogue.index.bitmaps import Bitmaps, bitmap, positions
 from maillage.catalogue.index.columns import Columns
 from maillage.catalogue.index.conditions import Condition
 from maillage.catalogue.index.contacts import Contacts, Entry, split
@@ -70,6 +70,8 @@ class Snapshot:
         keys = tuple(territory_keys)
         named = (self.tables["coverage"].union(keys) & self.alive) - self.tables["excluded"].union(keys)
         to_hold = named & self.tables["mark"].get("zoned")
+        if not to_hold:
+            return Coverage(named, to_hold)
         holds = to_hold & self.tables["zoning"].union(zonings)
         unknown = (to_hold & self.tables["zoning"].union(unknown_zonings)) - holds
         return Coverage((named - to_hold) | holds | unknown, unknown)
@@ -85,9 +87,9 @@ class Snapshot:
 
     def open_on(self, day: date) -> BitMap:
         """Offers whose calendar is open that day (a missing date restricts nothing)."""
-        dated = np.array(self.tables["mark"].get("dated"), dtype=np.uint32)
+        dated = positions(self.tables["mark"].get("dated"))
         opens, closes, today = self.columns.opens[dated], self.columns.closes[dated], day.toordinal()
-        return self.alive - BitMap(dated[(opens > today) | ((closes > 0) & (closes < today))])
+        return self.alive - bitmap(dated[(opens > today) | ((closes > 0) & (closes < today))])
 
     def text(self, query: str) -> BitMap | None:
         """Offers that hold every word of a query; None when it says nothing (see `text.Text.search`)."""

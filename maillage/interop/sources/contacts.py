@@ -8,12 +8,12 @@ nothing around it names a person. What is left out stays in the raw record, whic
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
 from maillage.interop.sources.texts import tidy
+from maillage.kit.remembered import remembered
 
 # Overseas départements have their own numbering plans; the number itself says which.
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
@@ -59,7 +59,7 @@ _PERSON = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
+@remembered(4_096)
 def phone(written: str) -> str:
     """One number → E.164 (or the short number as it is dialled); empty when it is a mobile or no number.
 

@@ -10,10 +10,11 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from maillage.interop.sources.texts import folded
+from maillage.kit.remembered import remembered
 from maillage.territories import queries
 from maillage.territories.names import fold
 from maillage.territories.values import FRANCE, Place
@@ -43,7 +44,7 @@ class Found:
     excluded: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=4096)  # the same perimeters come again and again, and an unknown one is compared with thousands
+@remembered(4_096)  # the same perimeters come again and again, and an unknown one is compared with thousands
 def territory(name: str, scale: str = "") -> Found:
     """The territory that a name means, at a scale when the producer says one (its word: « Région », "department", « EPCI »…)."""
     plain = fold(name)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from maillage.interop.problems import Wrong
 from maillage.interop.sources import perimeters, texts
 from maillage.interop.table_imports.fields import codes_by_label, languages
 from maillage.interop.values import territory_parts
+from maillage.kit.remembered import remembered
 from maillage.territories import queries
 from maillage.territories.names import fold
 
@@ -243,7 +243,7 @@ def territory_reader(said: Mapping[str, tuple[str, ...]], scale: str) -> Callabl
     return read
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def territories_named(cell: str, scale: str) -> tuple[str, ...]:
     """The keys of the territories that a cell names, when it names them for sure."""
     if (key := _KEY.fullmatch(cell)) and queries.place(key[1], key[2]):

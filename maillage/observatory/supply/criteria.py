@@ -9,6 +9,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from maillage.catalogue.index import Snapshot
+from maillage.catalogue.index.bitmaps import bitmap
 from maillage.territories.queries import LEVELS
 
 #: `Columns.scale` of an offer that covers the whole of France.
@@ -57,10 +58,10 @@ def live(snapshot: Snapshot, criteria: Criteria, today: date) -> BitMap:
 
 def local(snapshot: Snapshot) -> BitMap:
     """Offers that do not cover the whole of France."""
-    return snapshot.alive & BitMap(np.flatnonzero(snapshot.columns.scale < NATIONAL).astype(np.uint32))
+    return snapshot.alive & bitmap(np.flatnonzero(snapshot.columns.scale < NATIONAL))
 
 
 def stale(snapshot: Snapshot, today: date) -> BitMap:
     """Offers whose sheet was neither verified nor updated for a long time. A sheet without any date is one of them."""
     last = np.maximum(snapshot.columns.verified, snapshot.columns.updated)
-    return snapshot.alive & BitMap(np.flatnonzero(last < (today - STALE_AFTER).toordinal()).astype(np.uint32))
+    return snapshot.alive & bitmap(np.flatnonzero(last < (today - STALE_AFTER).toordinal()))

@@ -51,16 +51,19 @@ def groups(snapshot: Snapshot, territory: Territory) -> Iterator[Group]:
         alone = [
             rank for rank, code in enumerate(container.codes) if named.get(f"commune:{code}") or excluded.get(f"commune:{code}")
         ]
+        # said of the container once, then each commune adds what names it and takes away what excludes it: the rule looks at each offer alone
+        together = snapshot.covering(container.keys, container.zonings, container.unknown).covered
+        barred = excluded.union(container.keys)
         for rank in alone:
-            code = container.codes[rank]
-            found = snapshot.covering((f"commune:{code}", *container.keys), container.zonings, container.unknown).covered
-            yield Group((code,), int(container.population[rank]), found, (f"commune:{code}", *container.keys))
+            code, key = container.codes[rank], f"commune:{container.codes[rank]}"
+            own = snapshot.covering((key,), container.zonings, container.unknown).covered
+            found = (together - excluded.get(key)) | (own - barred)
+            yield Group((code,), int(container.population[rank]), found, (key, *container.keys))
         if len(alone) < len(container.codes):
             apart = set(alone)
             codes = tuple(code for rank, code in enumerate(container.codes) if rank not in apart) if alone else container.codes
             population = int(container.population.sum()) - int(container.population[alone].sum() if alone else 0)
-            found = snapshot.covering(container.keys, container.zonings, container.unknown).covered
-            yield Group(codes, population, found, container.keys)
+            yield Group(codes, population, together, container.keys)
 
 
 def reaching(found: Iterable[Group]) -> BitMap:

@@ -190,7 +190,7 @@ def _requests(first: int, last: int, departements: Collection[str] | None) -> li
     found = requests.figures(first, last, departements)
     lines = [f"{OUTCOMES[outcome]}\u202f: {number(count)}" for outcome, count in sorted(found.by_outcome.items())]
     if found.median_days is not None:
-        lines.append(_("La moitié des réponses arrive en %(n)s jours ouvrés ou moins.") % {"n": number(found.median_days)})
+        lines.append(wording.delay(found.median_days))
     return lines
 
 

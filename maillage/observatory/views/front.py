@@ -103,5 +103,5 @@ def request_lines(found: Outcomes | None) -> list[str]:
     for outcome, count in sorted(found.by_outcome.items(), key=lambda item: (-item[1], item[0])):
         lines.append(f"{OUTCOMES[outcome]}\u202f: {number(count) if count >= 5 else _('moins de cinq')}")
     if found.median_days is not None and found.total >= 5:
-        lines.append(_("La moitié des réponses arrive en %(n)s jours ouvrés ou moins.") % {"n": number(found.median_days)})
+        lines.append(wording.delay(found.median_days))
     return lines

@@ -149,3 +149,10 @@ def test_a_question_that_always_fails_is_said_to_have_failed(alice, signed_in, m
     assert run.state == SitingRun.State.FAILED
     assert "s’est arrêté trois fois" in signed_in.get(f"/observatoire/implantation/{run.uid}/").content.decode()
     assert runs.waiting() == []
+
+
+def test_an_address_that_names_no_territory_says_so_and_keeps_what_was_written(signed_in):
+    page = signed_in.get("/observatoire/implantation/?territoire=lune:1").content.decode()
+    assert "Le territoire «\u202flune:1\u202f» n’existe pas" in page
+    assert 'value="lune:1"' in page
+    assert "Pays de la Loire (région)" in signed_in.get("/observatoire/implantation/").content.decode()

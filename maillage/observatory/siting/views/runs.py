@@ -33,6 +33,7 @@ from maillage.observatory.siting.access import animation_only, run_named
 from maillage.observatory.siting.forms import SitingForm, named
 from maillage.observatory.siting.problem import COVERING
 from maillage.observatory.supply import asked as supply
+from maillage.observatory.typed import READ, Typed, place_typed
 from maillage.territories import queries as territories
 from maillage.territories.queries import parse_key
 from maillage.territories.values import Place
@@ -58,28 +59,27 @@ def siting(request: PortalRequest) -> HttpResponse:
             )  # fmt: skip
             worker.wake()
             return SeeOther(reverse("observatory-siting-run", args=(run.uid,)))
+        problems = _problems(form)
     else:
         place = supply.read(request.GET, request.portal).place
+        named_there = request.GET.get("territoire", "")[:READ].strip()
+        typed = place_typed(named_there) if named_there else Typed(place)
         form = SitingForm(
             initial={
-                "territory": territory_label(place.key, place),
+                "territory": territory_label(typed.place.key, typed.place) if typed.place else named_there,
                 "count": 3,
                 "threshold": 20,
                 "method": COVERING,
                 "keep_existing": True,
             }
         )
+        problems = [{"message": typed.sentence, "anchor": form["territory"].id_for_label}] if typed.sentence else []
     pager = Paginator(SitingRun.objects.order_by("-created_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **_page([(_("Où placer les prochains"), "")]),
         "form": form,
         "choices": named(form["territory"].value() or "") if form["territory"].errors else [],
-        "problems": [
-            {"message": message, "anchor": form[name].id_for_label}
-            for name, found in form.errors.items()
-            if name in form.fields
-            for message in found
-        ],
+        "problems": problems,
         "columns": [_("Question"), _("État"), _("Demandée")],
         "rows": [
             [
@@ -93,6 +93,16 @@ def siting(request: PortalRequest) -> HttpResponse:
         "pager_query": "",
     }
     return render(request, "observatory/siting.html", context, status=422 if form.is_bound else 200)
+
+
+def _problems(form: SitingForm) -> list[dict[str, str]]:
+    """What the summary of errors says, each with the field it leads to."""
+    return [
+        {"message": str(message), "anchor": form[name].id_for_label}
+        for name, found in form.errors.items()
+        if name in form.fields
+        for message in found
+    ]
 
 
 @require_safe
