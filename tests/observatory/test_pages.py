@@ -240,8 +240,9 @@ def test_a_territory_is_found_by_its_name(client: StrictClient) -> None:
 
 
 def test_the_observatory_is_an_entry_of_the_menu(client: StrictClient) -> None:
-    assert '<li><a href="/observatoire/" aria-current="true">Observatoire</a></li>' in get(client, "/observatoire/")
-    assert '<li><a href="/observatoire/">Observatoire</a></li>' in get(client, "/")
+    assert '<li class="roomy"><a href="/observatoire/" aria-current="true">Observatoire</a></li>' in get(client, "/observatoire/")
+    assert '<li class="roomy"><a href="/observatoire/">Observatoire</a></li>' in get(client, "/")
+    assert '<li><a href="/observatoire/">Observatoire</a></li>' in get(client, "/"), "in the footer, for phones"
     assert "/observatoire/implantation/" not in get(client, "/observatoire/")
     client.force_login(Person.objects.create_user("alice@example.org", "un mot de passe long", role=Role.ANIMATION))
     assert '<a href="/observatoire/"' in get(client, "/gestion/")
