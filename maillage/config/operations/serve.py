@@ -47,6 +47,8 @@ def check_port(host: str, port: int) -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until told to stop; workers finish their requests and write what they keep in memory."""
     connections.close_all()  # a forked worker must open its own
+    gc.collect()
+    _give_back()  # what preparing took: a forked worker would carry it for ever
     server = Server(
         TARGET,
         address=host,

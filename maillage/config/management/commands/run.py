@@ -58,7 +58,7 @@ class Command(BaseCommand):
     def _tell(self, prepared: Prepared, host: str, port: int) -> None:
         base = settings.SITE_URL or f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104  # compared, not bound
         self.say(
-            f"Données : {_count(len(queries.all_communes()))} communes, {_count(Structure.objects.visible().count())} structures, "
+            f"Données : {_count(len(queries.commune_codes_of('france')))} communes, {_count(Structure.objects.visible().count())} structures, "
             f"{_count(Offer.objects.visible().count())} offres, {_count(Relay.objects.visible().count())} relais."
         )
         if settings.MAILLAGE_PORTAL:
