@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "maillage.config.middleware.headers_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "maillage.pages.compression.AnonymousGZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "maillage.kit.policy.SteadyPolicyMiddleware",
     "maillage.kit.middleware.plain_text_only_middleware",
     "maillage.kit.readonly.readonly_get_middleware",
     "maillage.vocabulary.middleware.portal_middleware",
