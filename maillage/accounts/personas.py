@@ -77,4 +77,4 @@ def may_on(person: Person | AnonymousUser, place: Place, action: Action) -> bool
 
 
 def _communes(place: Place) -> set[str]:
-    return {commune.code for commune in territories.communes_of(place.level, place.code)}
+    return set(territories.commune_codes_of(place.level, place.code))

@@ -7,9 +7,7 @@ class CrowdfundingConfig(AppConfig):
     name = "maillage.crowdfunding"
 
     def ready(self) -> None:
-        """Give the office its words for what happens here."""
-        from maillage.catalogue.office import sentences
-        from maillage.crowdfunding.models import Campaign
-        from maillage.crowdfunding.wording import VERBS
+        """Lend the way to its pages to the apps that stand below and may not import this one."""
+        from maillage.crowdfunding.extend import extend
 
-        sentences.OTHER_KINDS[Campaign.KIND] = (Campaign, VERBS)
+        extend()

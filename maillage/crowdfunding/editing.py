@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -64,17 +63,6 @@ def shown(request: HttpRequest, campaign: Campaign, person: Person, *, names: bo
         "lines": [sentences.line(entry, names=names) for entry in history],
         "public_url": campaign.get_absolute_url() if campaign.status == CampaignStatus.PUBLISHED else "",
     }
-
-
-def problems_of(form: forms.Form) -> list[dict[str, str]]:
-    """What is wrong in a form, for the summary at the top of its page."""
-    return [
-        {"anchor": "", "message": str(message)}
-        if name == "__all__"
-        else {"anchor": str(form[name].auto_id), "message": f"{form[name].label}\u202f: {message}"}
-        for name, found in form.errors.items()
-        for message in found
-    ]
 
 
 def picture_of(form: CampaignForm | FiguresForm) -> tuple[str, bytes] | None:

@@ -8,8 +8,8 @@ class DiagnosisConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the office its words for what happens here."""
-        from maillage.catalogue.office import sentences
+        from maillage.catalogue.office.extensions import TOLD, Told
         from maillage.diagnosis.models import GridVersion
         from maillage.diagnosis.wording import VERBS
 
-        sentences.OTHER_KINDS[GridVersion.KIND] = (GridVersion, VERBS)
+        TOLD[GridVersion.KIND] = Told(GridVersion, VERBS)

@@ -42,6 +42,7 @@ def act(client: Client, cast: Cast, campaign: Campaign, what: str) -> None:
 def test_alice_writes_a_campaign_proposes_it_and_reads_when_it_is_published(cast: Cast, as_person: SignIn) -> None:
     alice, ada, visitor = as_person(cast.alice), as_person(cast.ada), Client()
     picture = SimpleUploadedFile("four.png", png(), "image/png")
+    assert to(cast, "space-campaigns") in alice.get(reverse("space", args=(cast.structure.uid,))).content.decode()
     sent = alice.post(to(cast, "space-new-campaign"), {**TYPED, "image": picture, "image_alt": "Un four à pain"})
     assert sent.status_code == 303
     campaign = Campaign.objects.get()
@@ -51,6 +52,7 @@ def test_alice_writes_a_campaign_proposes_it_and_reads_when_it_is_published(cast
     act(alice, cast, campaign, "proposer")
     assert campaign.status == CampaignStatus.PROPOSED
     assert visitor.get(campaign.get_absolute_url()).status_code == 404
+    assert '/gestion/campagnes/?etat=proposee"' in ada.get("/gestion/").content.decode(), "the board says that it waits"
     waiting = ada.get("/gestion/campagnes/?etat=proposee").content.decode()
     assert campaign.uid in waiting
     ada.post(reverse("office-campaign-act", args=(campaign.uid, "publier")), {"seen": version(campaign)})

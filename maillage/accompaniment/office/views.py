@@ -21,7 +21,7 @@ from maillage.accompaniment.forms import CloseForm, ToStructureForm
 from maillage.accompaniment.models import Handover, Request
 from maillage.accompaniment.proposals import proposals
 from maillage.accompaniment.states import ANIMATION, WITH_HOLDER, WITH_RECIPIENT, Impossible, possible
-from maillage.accompaniment.views.common import done, impossible, problems_of
+from maillage.accompaniment.views.common import done, impossible
 from maillage.accompaniment.working_days import working_days
 from maillage.accounts.access import has_role
 from maillage.accounts.models import Role
@@ -29,6 +29,7 @@ from maillage.catalogue.office.page import link, office_page, person_of, team_on
 from maillage.journal.actions import accesses_to, looked
 from maillage.journal.consents import consents_of, has_consent
 from maillage.journal.models import Category
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 from maillage.territories import queries as territories
 from maillage.vocabulary.labels import label, labels

@@ -19,11 +19,12 @@ from maillage.accompaniment.forms import AcceptForm, DeclineForm, KnownForm, ToS
 from maillage.accompaniment.models import Handover
 from maillage.accompaniment.proposals import proposals
 from maillage.accompaniment.states import ANSWERABLE, Impossible
-from maillage.accompaniment.views.common import done, impossible, private, problems_of
+from maillage.accompaniment.views.common import done, impossible, private
 from maillage.accounts.models import Person
 from maillage.catalogue.space.page import space_page
 from maillage.journal.actions import looked
 from maillage.journal.models import Category
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 from maillage.kit.typography import typographic
 from maillage.vocabulary.middleware import PortalRequest

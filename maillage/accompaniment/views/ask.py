@@ -28,9 +28,10 @@ from maillage.accompaniment.models import Request as SentRequest
 from maillage.accompaniment.recipients import Box, Organiser, Sheet, Target, boxes, missing, organiser, target
 from maillage.accompaniment.routing import Step
 from maillage.accompaniment.telling import follow_path
-from maillage.accompaniment.views.common import account_of, problems_of, refused
+from maillage.accompaniment.views.common import account_of, refused
 from maillage.catalogue.index import current_index
 from maillage.catalogue.models import Offer, Relay, Structure
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther, comes_from_here, network_of
 from maillage.territories import queries as territories
 from maillage.vocabulary.middleware import PortalRequest

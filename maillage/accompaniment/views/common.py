@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -71,23 +70,6 @@ def _typed(request: PortalRequest) -> list[str]:
 def account_of(request: PortalRequest) -> Person | None:
     """Who is signed in, if somebody is."""
     return request.user if isinstance(request.user, Person) else None
-
-
-def problems_of(form: forms.Form, anchors: Mapping[str, str] | None = None) -> Sequence[dict[str, str]]:
-    """What to correct, each with the id of the field to go to."""
-    return [
-        {"message": str(message), "anchor": anchor_of(form, name, anchors or {})}
-        for name, messages in form.errors.items()
-        for message in messages
-    ]
-
-
-def anchor_of(form: forms.Form, name: str, anchors: Mapping[str, str]) -> str:
-    """The id of a field: that of its first choice when it has several."""
-    if name in anchors or name not in form.fields:
-        return anchors.get(name, "")
-    several = isinstance(form.fields[name].widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-    return f"{form[name].auto_id}{'_0' if several else ''}"
 
 
 DONE = {

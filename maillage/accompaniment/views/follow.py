@@ -22,13 +22,14 @@ from maillage.accompaniment.models import Handover, Request
 from maillage.accompaniment.proposals import proposals
 from maillage.accompaniment.recipients import box_for, box_to_read
 from maillage.accompaniment.states import HOLDER, WITH_HOLDER, WITH_RECIPIENT, Impossible, possible
-from maillage.accompaniment.views.common import done, impossible, private, problems_of
+from maillage.accompaniment.views.common import done, impossible, private
 from maillage.accompaniment.working_days import after_working_days, working_days
 from maillage.catalogue.models import Structure
 from maillage.journal.actions import accesses_to
 from maillage.journal.consents import consents_of
 from maillage.journal.models import Category
 from maillage.kit.absolute import absolute_url
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 from maillage.kit.qr import qr_code
 from maillage.vocabulary.middleware import PortalRequest

@@ -11,21 +11,13 @@ from django.utils.translation import gettext as _
 
 from maillage.accounts.models import Person
 from maillage.accounts.throttle import Verdict
+from maillage.kit.form_problems import problems_of
 
 
 def person_of(request: HttpRequest) -> Person:
     """The person signed in (LoginRequiredMiddleware has checked that there is one)."""
     assert isinstance(request.user, Person)
     return request.user
-
-
-def problems_of(form: Form) -> list[dict[str, str]]:
-    """The errors of a form for the summary at the top of the page."""
-    return [
-        {"anchor": form[name].auto_id if name in form.fields else "", "message": str(text)}
-        for name, texts in form.errors.items()
-        for text in texts
-    ]
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, verdict: Verdict | None = None) -> HttpResponse:

@@ -1,13 +1,14 @@
-"""What apps above the catalogue add to its office: entries of the menu, what waits on the board, why a sheet waits.
+"""What apps above the catalogue add to its office: entries of the menu, what waits on the board, why a sheet waits, words of the journal.
 
 They stand above, so the office may not import them: they lend what it shows when they start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.utils.functional import Promise
 
 from maillage.catalogue.access import AnySheet
@@ -32,7 +33,17 @@ class Waits:
     alarm: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A kind that is no sheet of the catalogue, as the journal tells it: its model (for the names of its fields), its words for the verbs."""
+
+    model: type[Model]
+    verbs: Mapping[str, Promise]
+
+
 MENU: list[MenuEntry] = []
+#: Kind of a subject of the journal → how it is told.
+TOLD: dict[str, Told] = {}
 #: Called for each board.
 WAITING: list[Callable[[], list[Waits]]] = []
 #: French sentences about a sheet, for its page in the office.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from maillage.catalogue.coverage import places_of
 from maillage.catalogue.enums import Nonprofit, Operator, Recurrence, Status
 from maillage.catalogue.forms.fields import territory_label
 from maillage.catalogue.forms.rows import written
+from maillage.catalogue.office.extensions import TOLD
 from maillage.journal.models import Entry
 from maillage.territories import queries as territories
 from maillage.vocabulary.labels import label
@@ -73,9 +74,6 @@ VERBS = {
     "link-given": lazy("a donné un lien de connexion à"),
 }
 
-#: Kinds that are not sheets of the catalogue: their model, and their own words for the verbs. Apps above put theirs in (`AppConfig.ready`).
-OTHER_KINDS: dict[str, tuple[type[Model], Mapping[str, Any]]] = {}
-
 #: Which list of the vocabulary holds the codes of a field.
 _LISTS = {
     "kind": "kind", "stages": "stage", "needs": "need", "sectors": "sector", "legal_forms": "legal_form",
@@ -117,8 +115,8 @@ def line(entry: Entry, *, names: bool = True) -> Line:
     """A journal entry in words. Without `names`, people and what they wrote are left out of it (the entry is not to be saved)."""
     if not names:
         entry.actor_name, entry.note = _("Quelqu’un") if entry.actor_id else entry.actor_name, ""
-    verbs = OTHER_KINDS[entry.subject_kind][1] if entry.subject_kind in OTHER_KINDS else {}
-    sentence = verbs.get(entry.verb) or VERBS.get(entry.verb, entry.verb)
+    words = TOLD[entry.subject_kind].verbs if entry.subject_kind in TOLD else {}
+    sentence = words.get(entry.verb) or VERBS.get(entry.verb) or entry.verb
     return Line(entry, str(sentence), tuple(field_changes(entry.subject_kind, entry.changes)))
 
 
@@ -142,7 +140,7 @@ def field_changes(kind: str, changes: dict[str, Any]) -> Iterator[FieldChange]:
 
 def field_label(kind: str, name: str) -> str:
     """The French name of a field."""
-    model: type[Model] | None = OTHER_KINDS[kind][0] if kind in OTHER_KINDS else MODELS.get(kind)
+    model: type[Model] | None = TOLD[kind].model if kind in TOLD else MODELS.get(kind)
     if model is None:
         return name
     try:

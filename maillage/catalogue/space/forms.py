@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -76,12 +75,3 @@ class CorrectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Écrivez ce qu’il faut corriger.")},
     )
-
-
-def problems_of(form: forms.Form) -> list[Mapping[str, str]]:
-    """For the summary of errors."""
-    return [
-        {"anchor": form[name].auto_id if name in form.fields else "", "message": str(message)}
-        for name, messages in form.errors.items()
-        for message in messages
-    ]

@@ -20,6 +20,7 @@ from maillage.catalogue.models import Offer, Relay, Structure
 from maillage.catalogue.models.sheet import Sheet
 from maillage.catalogue.report_form import ReportForm, ticket
 from maillage.catalogue.reports import report_error
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther, comes_from_here, network_of
 
 #: Per network, for every process. A clerk who goes through the catalogue stays under it, a program does not.
@@ -80,7 +81,7 @@ def report(request: HttpRequest, kind: str, handle: str) -> HttpResponse:
         "page": _page_of(sheet),
         "form": form,
         "ticket": _ticket(form, sheet),
-        "problems": _problems(form),
+        "problems": problems_of(form),
     }
     response = render(request, "catalogue/report.html", context, status=status)
     if wait:
@@ -93,16 +94,6 @@ def _ticket(form: ReportForm, sheet: Sheet) -> str:
     if form.is_bound and not form.has_error("__all__", "ticket"):
         return str(form["ticket"].value() or "") or ticket(sheet.uid)
     return ticket(sheet.uid)
-
-
-def _problems(form: ReportForm) -> list[dict[str, str]]:
-    """What to correct, each with the id of the field to go to."""
-    anchors = {"reason": "id_reason_0", "message": "id_message", "email": "id_email"}
-    return [
-        {"message": str(message), "anchor": anchors.get(name, "")}
-        for name, messages in form.errors.items()
-        for message in messages
-    ]
 
 
 @login_not_required

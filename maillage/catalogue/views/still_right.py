@@ -21,9 +21,10 @@ from maillage.catalogue.hours import in_words
 from maillage.catalogue.models import Structure
 from maillage.catalogue.office.sentences import field_label
 from maillage.catalogue.office.views.sheets import filled
-from maillage.catalogue.space.forms import CorrectionForm, problems_of
+from maillage.catalogue.space.forms import CorrectionForm
 from maillage.catalogue.space.views.home import changed_words
 from maillage.catalogue.upkeep import Asked, read_token
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther, comes_from_here
 
 

@@ -17,13 +17,14 @@ from maillage.accounts.access import has_role
 from maillage.accounts.models import Role
 from maillage.catalogue.office.page import link, office_page, person_of, team_only
 from maillage.crowdfunding import access, actions
-from maillage.crowdfunding.editing import badge, do_act, picture_of, problems_of, save_form, shown
+from maillage.crowdfunding.editing import badge, do_act, picture_of, save_form, shown
 from maillage.crowdfunding.forms import CampaignForm, initial
 from maillage.crowdfunding.imports.files import UnreadableFile, read_rows
 from maillage.crowdfunding.imports.load import COLUMNS, load
 from maillage.crowdfunding.models import Campaign, CampaignStatus
 from maillage.crowdfunding.states import day_in_paris
 from maillage.crowdfunding.wording import STATE_LABELS, progress
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 from maillage.kit.typography import typographic
 
@@ -122,7 +123,7 @@ def _edit_page(
         "title": title,
         "back": back,
         "seen": seen,
-        "problems": problems_of(form),
+        "problems": problems_of(form, named=True),
         "frame": "office/base.html",
     }
     return office_page(request, "campaign_edit.html", context, part="campaigns", trail=_trail((title, "")), status=status)

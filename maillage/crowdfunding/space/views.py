@@ -15,11 +15,12 @@ from maillage.catalogue.personas import may_in_structure
 from maillage.catalogue.space.access import person_of, structure_of
 from maillage.catalogue.space.page import space_page
 from maillage.crowdfunding import access, actions
-from maillage.crowdfunding.editing import badge, do_act, picture_of, problems_of, save_form, shown
+from maillage.crowdfunding.editing import badge, do_act, picture_of, save_form, shown
 from maillage.crowdfunding.forms import CampaignForm, FiguresForm, OwnCampaignForm, initial
 from maillage.crowdfunding.models import Campaign
 from maillage.crowdfunding.states import day_in_paris
 from maillage.crowdfunding.wording import STATE_LABELS, progress
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 from maillage.kit.typography import typographic
 
@@ -127,7 +128,7 @@ def _form_page(
         "title": title,
         "back": back,
         "seen": seen,
-        "problems": problems_of(form),
+        "problems": problems_of(form, named=True),
         "frame": "space/base.html",
     }
     return space_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -213,12 +213,3 @@ def _attached(response: HttpResponse, name: str, *, attachment: bool) -> HttpRes
     response.headers["Content-Disposition"] = content_disposition_header(attachment, name) or ""
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def problems_of(form: Any, anchors: Mapping[str, str]) -> Sequence[dict[str, str]]:
-    """What to correct in a form, each with the id of the field to go to."""
-    return [
-        {"message": str(message), "anchor": anchors.get(name, "")}
-        for name, messages in form.errors.items()
-        for message in messages
-    ]

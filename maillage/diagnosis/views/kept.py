@@ -24,9 +24,10 @@ from maillage.diagnosis.compare import Agreement, Line, Move
 from maillage.diagnosis.filling import KeptFilling
 from maillage.diagnosis.forms import AnswerForm, ArrangeForm
 from maillage.diagnosis.models import Assessment, Document, Evidence
-from maillage.diagnosis.views.common import list_page, problems_of, result_json, result_page, result_pdf, step_page
+from maillage.diagnosis.views.common import list_page, result_json, result_page, result_pdf, step_page
 from maillage.diagnosis.wording import AGREEMENTS, MOVES, SHORT
 from maillage.kit.absolute import absolute_url
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther, comes_from_here
 from maillage.kit.typography import typographic
 from maillage.vocabulary.middleware import PortalRequest

@@ -23,8 +23,9 @@ from maillage.diagnosis.code import Reading, decode
 from maillage.diagnosis.filling import ANSWERS, OpenFilling
 from maillage.diagnosis.forms import KeepForm
 from maillage.diagnosis.versions import NoSuchVersion, offered, version
-from maillage.diagnosis.views.common import list_page, problems_of, result_json, result_page, result_pdf, step_page
+from maillage.diagnosis.views.common import list_page, result_json, result_page, result_pdf, step_page
 from maillage.kit.absolute import absolute_url
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther, comes_from_here, network_of
 from maillage.kit.rate import RateLimit
 from maillage.kit.typography import typographic

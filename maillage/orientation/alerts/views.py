@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.accounts.shared_rate import SharedRate
 from maillage.kit.absolute import portal_root
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther, comes_from_here, network_of
 from maillage.orientation.alerts import actions
 from maillage.orientation.alerts.forms import AlertForm, ticket
@@ -66,11 +67,7 @@ def ask(request: PortalRequest) -> HttpResponse:
         "ticket": (str(form["ticket"].value() or "") or ticket())
         if form.is_bound and not form.has_error("__all__", "ticket")
         else ticket(),
-        "problems": [
-            {"message": str(message), "anchor": {"email": "id_email", "frequency": "id_frequency_0"}.get(name, "")}
-            for name, messages in form.errors.items()
-            for message in messages
-        ],
+        "problems": problems_of(form),
     }
     response = render(request, "orientation/alerts/ask.html", context, status=status)
     if wait:

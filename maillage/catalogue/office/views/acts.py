@@ -18,6 +18,7 @@ from maillage.catalogue.coverage import Difference, Served, communes_served, dif
 from maillage.catalogue.models import Offer, Structure
 from maillage.catalogue.office.forms import NoteForm, ReasonForm, VerifyForm
 from maillage.catalogue.office.page import office_page, person_of, sheet_trail, sheet_url, status_badge, team_only
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 
 FORMS: dict[str, type[NoteForm]] = {
@@ -99,9 +100,7 @@ def act(request: HttpRequest, kind: str, uid: str, act: Act) -> HttpResponse:
         "act": act,
         "form": form,
         "problem": problem or ("" if answer.allowed else answer.reason),
-        "problems": [
-            {"anchor": form[name].auto_id, "message": message} for name, found in form.errors.items() for message in found
-        ],
+        "problems": problems_of(form),
         "allowed": answer.allowed,
         "explained": EXPLAINED[act],
         "seen": actions.version(sheet),

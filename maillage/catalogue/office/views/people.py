@@ -20,6 +20,7 @@ from maillage.accounts.second_factor import has_factor
 from maillage.catalogue.actions import people as actions
 from maillage.catalogue.office.forms import NewPersonForm, PersonForm
 from maillage.catalogue.office.page import link, office_page, person_of
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 
 administrators_only = role_required(Role.ADMINISTRATION)
@@ -57,7 +58,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
         return SeeOther(reverse("office-person", args=(person.pk,)))
     context = {
         "form": form,
-        "problems": [{"anchor": form[name].auto_id, "message": text} for name, texts in form.errors.items() for text in texts],
+        "problems": problems_of(form),
     }
     trail = [(_("Comptes"), reverse("office-people")), (_("Nouveau compte"), "")]
     return office_page(request, "new_person.html", context, part="people", trail=trail)

@@ -16,6 +16,7 @@ from maillage.catalogue.actions import reports as actions
 from maillage.catalogue.models import ErrorReport
 from maillage.catalogue.office.forms import AnswerForm, AskForm
 from maillage.catalogue.office.page import link, office_page, person_of, sheet_trail, sheet_url, team_only
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 
 PER_PAGE = 25
@@ -66,7 +67,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": sheet,
         "sheet_url": sheet_url(sheet) if sheet else "",
         "form": form,
-        "problems": [{"anchor": form[name].auto_id, "message": text} for name, texts in form.errors.items() for text in texts],
+        "problems": problems_of(form),
     }
     trail = [(_("Signalements"), reverse("office-reports")), (found.sheet_name, "")]
     return office_page(request, "report.html", context, part="reports", trail=trail)
@@ -87,6 +88,6 @@ def ask(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
     context = {
         "sheet": sheet,
         "form": form,
-        "problems": [{"anchor": form[name].auto_id, "message": text} for name, texts in form.errors.items() for text in texts],
+        "problems": problems_of(form),
     }
     return office_page(request, "ask.html", context, part=kind, trail=sheet_trail(sheet, (_("Demander une correction"), "")))

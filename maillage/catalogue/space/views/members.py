@@ -21,9 +21,10 @@ from maillage.catalogue.models import Membership, Structure
 from maillage.catalogue.personas import may_in_structure
 from maillage.catalogue.space import queries
 from maillage.catalogue.space.access import invitation_of, membership_of, person_of, structure_of
-from maillage.catalogue.space.forms import ClaimForm, InviteForm, problems_of
+from maillage.catalogue.space.forms import ClaimForm, InviteForm
 from maillage.catalogue.space.page import space_page
 from maillage.catalogue.upkeep import managers_of
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 
 

@@ -17,6 +17,7 @@ from maillage.diagnosis.office import actions
 from maillage.diagnosis.office.actions import Conflict, NotAllowed
 from maillage.diagnosis.office.forms import CriterionForm, TextsForm
 from maillage.diagnosis.office.views.grids import PART, found, trail, version_url
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 
 #: The parameter that says which state of the draft the page showed.
@@ -114,11 +115,7 @@ def _page(request: HttpRequest, version: GridVersion, form: forms.Form, title: s
         "seen": now,
         "removable": removable,
         "back": version_url(version),
-        "problems": [
-            {"anchor": form[name].auto_id if name in form.fields else "", "message": text}
-            for name, found_texts in form.errors.items()
-            for text in found_texts
-        ],
+        "problems": problems_of(form),
     }
     return office_page(
         request, "grid_edit.html", context, part=PART, trail=trail((version.name, version_url(version)), (title, ""))

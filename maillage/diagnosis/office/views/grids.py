@@ -17,6 +17,7 @@ from maillage.diagnosis.models import Grid, GridVersion
 from maillage.diagnosis.office import actions
 from maillage.diagnosis.office.actions import NotAllowed
 from maillage.diagnosis.office.forms import NewGridForm, differences
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 from maillage.kit.typography import day
 from maillage.vocabulary.labels import label
@@ -75,7 +76,7 @@ def grids(request: HttpRequest) -> HttpResponse:
         "columns": [_("Version"), _("État"), _("Région"), _("Publiée le"), _("Proposée")],
         "rows": rows,
         "form": form,
-        "problems": [{"anchor": form[name].auto_id, "message": text} for name, texts in form.errors.items() for text in texts],
+        "problems": problems_of(form),
     }
     return office_page(request, "grids.html", context, part=PART, trail=trail())
 

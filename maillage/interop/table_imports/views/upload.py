@@ -18,6 +18,7 @@ from maillage.interop.table_imports.models import TableImport
 from maillage.interop.table_imports.reading import read
 from maillage.interop.table_imports.shape import first_lines
 from maillage.interop.table_imports.views.page import tables_page
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 
 _CELLS, _SIGNS = 12, 60
@@ -43,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 return SeeOther(reverse(step, args=(table.uid,)))
     else:
         form = UploadForm(initial={"kind": request.GET.get("contient", ""), "known": request.GET.get("source", "")})
-    problems = [{"anchor": form[name].auto_id, "message": text} for name, texts in form.errors.items() for text in texts]
+    problems = problems_of(form)
     context = {"form": form, "problems": problems}
     return tables_page(request, "new.html", context, here=_("Nouveau tableau"))
 

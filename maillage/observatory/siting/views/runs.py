@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from maillage.accounts.models import Person
 from maillage.catalogue.forms.fields import territory_label
 from maillage.kit import typography
+from maillage.kit.form_problems import problems_of
 from maillage.kit.http import SeeOther
 from maillage.observatory.access.distances import nearest_km
 from maillage.observatory.access.ground import ground
@@ -59,7 +60,7 @@ def siting(request: PortalRequest) -> HttpResponse:
             )  # fmt: skip
             worker.wake()
             return SeeOther(reverse("observatory-siting-run", args=(run.uid,)))
-        problems = _problems(form)
+        problems = problems_of(form)
     else:
         place = supply.read(request.GET, request.portal).place
         named_there = request.GET.get("territoire", "")[:READ].strip()
@@ -93,16 +94,6 @@ def siting(request: PortalRequest) -> HttpResponse:
         "pager_query": "",
     }
     return render(request, "observatory/siting.html", context, status=422 if form.is_bound else 200)
-
-
-def _problems(form: SitingForm) -> list[dict[str, str]]:
-    """What the summary of errors says, each with the field it leads to."""
-    return [
-        {"message": str(message), "anchor": form[name].id_for_label}
-        for name, found in form.errors.items()
-        if name in form.fields
-        for message in found
-    ]
 
 
 @require_safe
