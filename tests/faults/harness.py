@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import random
 import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class Sqlite:
@@ -92,7 +97,89 @@ def in_child(work: Callable[[], None]) -> int:
     return child
 
 
+def killed(work: Callable[[], None], after: float) -> bool:
+    """Do this work in a child, and kill it after so many seconds; False when it ended before."""
+    child = in_child(work)
+    time.sleep(after)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def whole(work: Callable[[], None]) -> None:
+    """Do this work in a child that nobody kills."""
+    assert os.waitpid(in_child(work), 0)[1] == 0, "the work failed"
+
+
 Database = Sqlite | Postgresql
+
+
+@dataclass
+class Rounds:
+    """What happened: `reached` and `start` are how far a whole work goes and where it begins, `expected` the state that it leaves."""
+
+    expected: dict[str, Any]
+    start: int
+    reached: int
+    seconds_of_a_whole: float
+    kills: int = 0
+    finished: int = 0
+    untouched: int = 0
+    midway: int = 0
+
+
+def kill_and_compare(
+    database: Database,
+    options: argparse.Namespace,
+    work: Callable[[], None],
+    *,
+    reached: Callable[[], int],
+    state: Callable[[], dict[str, Any]],
+) -> Rounds | None:
+    """Do the work whole, then kill it at random instants, do it again, and compare the states. None, with both printed, when they differ.
+
+    Each round begins from the database as it is now. `reached`: how far the work went, a number that grows at each of its commits.
+    """
+    start = reached()
+    whole(lambda: None)
+    database.keep_start()
+    begun = time.monotonic()
+    whole(work)
+    duration = time.monotonic() - begun
+    found = Rounds(state(), start, reached(), round(duration, 2))
+    chance, began = random.Random(options.seed), time.monotonic()
+    while found.kills < options.kills and time.monotonic() - began < options.seconds:
+        database.back_to_start()
+        if killed(work, chance.uniform(0, duration)):
+            found.kills += 1
+        else:
+            found.finished += 1
+        now = reached()
+        found.untouched += now == start
+        found.midway += start < now < found.reached
+        whole(work)
+        database.check()
+        if (left := state()) != found.expected:
+            difference = {"round": found.kills + found.finished, "seed": options.seed, "expected": found.expected, "found": left}
+            print(json.dumps(difference, indent=1))
+            return None
+    return found
+
+
+def report(database: Database, options: argparse.Namespace, found: Rounds | None, **more: Any) -> int:
+    """Print what happened, in one line of JSON. Gives 0 when every state was the same and there were as many kills as asked."""
+    if found is None:
+        return 1
+    said = {
+        "database": database.kind,
+        "kills": found.kills,
+        "ended_before_the_kill": found.finished,
+        "killed_before_the_first_commit": found.untouched,
+        "killed_between_commits": found.midway,
+        "seconds_of_a_whole": found.seconds_of_a_whole,
+    }
+    print(json.dumps({**said, **more}))
+    return 0 if found.kills == options.kills else 1
 
 
 def command_line(about: str | None) -> argparse.ArgumentParser:

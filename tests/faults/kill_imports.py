@@ -11,20 +11,14 @@ first difference, or when the time was too short for that many kills.
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import random
 import shutil
-import signal
 import sys
-import time
-from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.faults.harness import Database, command_line, in_child, killing_ground
+from tests.faults.harness import Database, command_line, kill_and_compare, killing_ground, report
 
 DAY = date(2026, 11, 23)
 #: Sheets in a transaction here: many commits in a small file, so that kills fall between them as well as within.
@@ -116,49 +110,9 @@ def rounds(database: Database, place: Path, options: argparse.Namespace) -> int:
 
     call_command("migrate", verbosity=0, skip_checks=True)
     import_folder(first)
-    start_revision = revision.current()
-    os.waitpid(in_child(lambda: None), 0)
-    database.keep_start()
-    begun = time.monotonic()
-    assert os.waitpid(in_child(import_second), 0)[1] == 0
-    duration = time.monotonic() - begun
-    expected = state(place / "expected")
-    chance = random.Random(options.seed)
-    kills = finished = untouched = midway = 0
-    began = time.monotonic()
-    while kills < options.kills and time.monotonic() - began < options.seconds:
-        database.back_to_start()
-        child = in_child(import_second)
-        time.sleep(chance.uniform(0, duration))
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        if os.WIFSIGNALED(status):
-            kills += 1
-        else:
-            finished += 1
-        reached = revision.current() - start_revision
-        untouched += reached == 0
-        midway += 0 < reached < expected["revision"] - start_revision
-        assert os.waitpid(in_child(import_second), 0)[1] == 0, "the second run failed"
-        database.check()
-        found = state(place / "found")
-        if found != expected:
-            print(json.dumps({"round": kills + finished, "seed": options.seed, "expected": expected, "found": found}, indent=1))
-            return 1
-    report = {
-        "database": database.kind,
-        "kills": kills,
-        "ended_before_the_kill": finished,
-        "killed_before_the_first_commit": untouched,
-        "killed_between_commits": midway,
-        "commits_of_a_whole_import": expected["revision"] - start_revision,
-        "seconds_of_a_whole_import": round(duration, 2),
-        "seconds": round(time.monotonic() - began),
-        "final_state": expected["dump"][:16],
-    }
-    print(json.dumps(report))
-    return 0 if kills == options.kills else 1
+    found = kill_and_compare(database, options, import_second, reached=revision.current, state=lambda: state(place / "exported"))
+    more = {"commits_of_a_whole_import": found.reached - found.start, "final_state": found.expected["dump"][:16]} if found else {}
+    return report(database, options, found, **more)
 
 
 if __name__ == "__main__":

@@ -9,17 +9,12 @@ first difference, or when the time was too short for that many kills.
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import random
-import signal
 import sys
-import time
-from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
-from tests.faults.harness import Database, command_line, in_child, killing_ground
+from tests.faults.harness import Database, command_line, kill_and_compare, killing_ground, report
 
 #: Records in a transaction here: many commits, so that kills fall between them as well as within.
 BATCH = 1_000
@@ -78,48 +73,9 @@ def rounds(database: Database, options: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0, skip_checks=True)
     SearchRecord.objects.bulk_create(some(options.records // 10, chance), batch_size=500)
     work()
-    start = reached()
     SearchRecord.objects.bulk_create(some(options.records, chance), batch_size=500)
-    os.waitpid(in_child(lambda: None), 0)
-    database.keep_start()
-    begun = time.monotonic()
-    assert os.waitpid(in_child(work), 0)[1] == 0
-    duration = time.monotonic() - begun
-    expected = state()
-    kills = finished = untouched = midway = 0
-    began = time.monotonic()
-    while kills < options.kills and time.monotonic() - began < options.seconds:
-        database.back_to_start()
-        child = in_child(work)
-        time.sleep(chance.uniform(0, duration))
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        if os.WIFSIGNALED(status):
-            kills += 1
-        else:
-            finished += 1
-        now = reached()
-        untouched += now == start
-        midway += start < now < start + options.records
-        assert os.waitpid(in_child(work), 0)[1] == 0, "the second run failed"
-        database.check()
-        found = state()
-        if found != expected:
-            print(json.dumps({"round": kills + finished, "seed": options.seed, "expected": expected, "found": found}, indent=1))
-            return 1
-    report = {
-        "database": database.kind,
-        "kills": kills,
-        "ended_before_the_kill": finished,
-        "killed_before_the_first_commit": untouched,
-        "killed_between_commits": midway,
-        "seconds_of_a_whole_roll_up": round(duration, 2),
-        "seconds": round(time.monotonic() - began),
-        **expected,
-    }
-    print(json.dumps(report))
-    return 0 if kills == options.kills else 1
+    found = kill_and_compare(database, options, work, reached=reached, state=state)
+    return report(database, options, found, **(found.expected if found else {}))
 
 
 if __name__ == "__main__":

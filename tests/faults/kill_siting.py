@@ -11,15 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import signal
 import sys
 import time
-from contextlib import suppress
 from datetime import timedelta
 
-from tests.faults.harness import command_line, in_child, killing_ground
+from tests.faults.harness import command_line, killed, killing_ground
 
 
 def main() -> int:
@@ -65,13 +62,10 @@ def rounds(kind: str, options: argparse.Namespace) -> int:
     kills = finished = before = during = 0
     while kills < options.kills and time.monotonic() - began < options.seconds:
         run = asked()
-        child = in_child(lambda pk=run.pk: work(pk))  # type: ignore[misc]  # the value of this turn
-        time.sleep(chance.uniform(0, duration))
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        killed = os.WIFSIGNALED(status)
-        kills, finished = kills + killed, finished + (not killed)
+        if killed(lambda pk=run.pk: work(pk), chance.uniform(0, duration)):  # type: ignore[misc]  # the value of this turn
+            kills += 1
+        else:
+            finished += 1
         run.refresh_from_db()
         before += run.state == SitingRun.State.WAITING
         if run.state == SitingRun.State.RUNNING:

@@ -13,20 +13,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import random
 import shutil
-import signal
 import sys
-import time
 from collections import Counter
-from contextlib import suppress
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.faults.harness import Database, command_line, in_child, killing_ground
+from tests.faults.harness import Database, command_line, kill_and_compare, killing_ground, report
 
 DAY = date(2026, 11, 23)
 CODE = "guichet-essai"
@@ -155,48 +150,11 @@ def rounds(database: Database, place: Path, options: argparse.Namespace) -> int:
 
     call_command("migrate", verbosity=0, skip_checks=True)
     assert sync(source(CODE), first, today=DAY).state == Run.State.DONE
-    start_revision = revision.current()
-    os.waitpid(in_child(lambda: None), 0)
-    database.keep_start()
-    begun = time.monotonic()
-    assert os.waitpid(in_child(read_second), 0)[1] == 0
-    duration = time.monotonic() - begun
-    whole_revision = revision.current()
-    expected = state(place / "expected")
-    assert expected["waiting"], "nothing waits for a person: this programme would not see a change lost or proposed twice"
-    chance = random.Random(options.seed)
-    kills = finished = before_sheets = midway = 0
-    began = time.monotonic()
-    while kills < options.kills and time.monotonic() - began < options.seconds:
-        database.back_to_start()
-        child = in_child(read_second)
-        time.sleep(chance.uniform(0, duration))
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        killed = os.WIFSIGNALED(status)
-        kills, finished = kills + killed, finished + (not killed)
-        reached = revision.current() - start_revision
-        before_sheets += reached == 0
-        midway += 0 < reached < whole_revision - start_revision
-        assert os.waitpid(in_child(read_second), 0)[1] == 0, "the second read failed"
-        database.check()
-        found = state(place / "found")
-        if found != expected:
-            print(json.dumps({"round": kills + finished, "seed": options.seed, "expected": expected, "found": found}, indent=1))
-            return 1
-    report = {
-        "database": database.kind,
-        "kills": kills,
-        "ended_before_the_kill": finished,
-        "killed_before_the_first_sheet": before_sheets,
-        "killed_between_sheets": midway,
-        "changes_that_wait": expected["waiting"],
-        "seconds_of_a_whole_read": round(duration, 2),
-        "seconds": round(time.monotonic() - began),
-    }
-    print(json.dumps(report))
-    return 0 if kills == options.kills else 1
+    found = kill_and_compare(database, options, read_second, reached=revision.current, state=lambda: state(place / "exported"))
+    if found is None:
+        return report(database, options, found)
+    assert found.expected["waiting"], "nothing waits for a person: this programme would not see a change lost or proposed twice"
+    return report(database, options, found, changes_that_wait=found.expected["waiting"])
 
 
 if __name__ == "__main__":
