@@ -5,20 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
-from django.urls import reverse
 from django.utils import timezone
 
 from maillage.catalogue import revision
 from maillage.catalogue.models import Offer, Relay, Structure
-from maillage.interop.decisions import decide
-from maillage.interop.models import Proposal
-from maillage.interop.queries import source_lines
 from maillage.interop.sources.registry import registry
 from maillage.interop.table_imports import drafts, running, worker
 from maillage.interop.table_imports.corrections import corrections, groups, ranges
@@ -219,86 +215,6 @@ def test_every_row_is_counted_once() -> None:
     table = imported(csv_bytes(rows))
     found = counts(table)
     assert sum(found[key] for key in ("created", "repeated", "refused")) == table.rows == 6
-
-
-def test_what_a_person_edited_here_is_kept() -> None:
-    imported(csv_bytes([HEADINGS, *ROWS]))
-    Structure.objects.filter(name="Atelier inventé").update(email="ici@example.org", kept_fields=["email"])
-    assert counts(imported(csv_bytes([HEADINGS, *ROWS]))) == {"unchanged": 3}
-
-
-def offers_file(title: str, closes: str) -> bytes:
-    return csv_bytes(
-        [
-            ["Référence", "Titre", "Nature", "Territoire", "Date limite", "Résumé"],
-            ["1", title, "Financement", "53", closes, "Une aide inventée."],
-        ]
-    )
-
-
-def offers_imported(title: str, closes: str) -> TableImport:
-    columns = {
-        "Référence": "",
-        "Titre": "name",
-        "Nature": "kind",
-        "Territoire": "coverage",
-        "Date limite": "closes",
-        "Résumé": "summary",
-    }
-    return imported(
-        offers_file(title, closes), kind="offer", columns=columns, identity="Référence", host=Host(by="one", text="Hôte inventé")
-    )
-
-
-def test_of_a_published_sheet_only_dates_change_by_themselves_and_the_rest_waits_for_a_person() -> None:
-    assert counts(offers_imported("Aide inventée", "31/01/2027"))["created"] == 1
-    done = counts(offers_imported("Aide renommée", "31/03/2027"))
-    offer = Offer.objects.get()
-    assert (offer.name, offer.closes) == ("Aide inventée", date(2027, 3, 31))
-    assert (done["changed"], done["proposed"]) == (1, 1)
-    waiting = Proposal.objects.get()
-    assert (waiting.source, waiting.field, waiting.before, waiting.after) == ("essai", "name", "Aide inventée", "Aide renommée")
-    assert counts(offers_imported("Aide renommée", "31/03/2027")) == {"unchanged": 1}
-    decide([waiting.pk], accept=True, person=person())
-    assert Offer.objects.get().name == "Aide renommée"
-
-
-def test_a_change_that_a_person_refused_is_not_asked_again_and_one_no_longer_asked_is_forgotten() -> None:
-    offers_imported("Aide inventée", "31/01/2027")
-    offers_imported("Aide renommée", "31/01/2027")
-    decide([Proposal.objects.get().pk], accept=False, person=person())
-    assert counts(offers_imported("Aide renommée", "31/01/2027")) == {"unchanged": 1}
-    assert counts(offers_imported("Aide autre", "31/01/2027"))["proposed"] == 1
-    assert counts(offers_imported("Aide inventée", "31/01/2027")) == {"unchanged": 1}
-    assert not Proposal.objects.filter(state="waiting").exists()
-
-
-def test_what_another_source_asks_of_the_same_sheet_goes_on_waiting() -> None:
-    offers_imported("Aide inventée", "31/01/2027")
-    offer = Offer.objects.get()
-    other = Proposal.objects.create(
-        kind="offer",
-        uid=offer.uid,
-        name=offer.name,
-        source="autre",
-        ref="9",
-        field="summary",
-        before="",
-        after="Autre",
-        proposed_on=date(2026, 11, 1),
-    )
-    offers_imported("Aide inventée", "31/01/2027")
-    assert Proposal.objects.get() == other
-
-
-def test_the_source_of_a_table_is_among_the_sources_with_its_last_import(client: Any) -> None:
-    offers_imported("Aide inventée", "31/01/2027")
-    line = next(line for line in source_lines(date(2026, 11, 24)) if line.code == "essai")
-    assert line.last is not None
-    assert (line.name, line.due) == ("Source essai", False)
-    assert (line.last.origin, line.last.counts["records"], line.outcomes["published"]) == ("liste.csv", 1, 1)
-    page = client.get(reverse("sources")).content.decode()
-    assert 'id="source-essai"' in page
 
 
 def test_confirming_twice_writes_once() -> None:
